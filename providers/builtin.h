@@ -1,0 +1,52 @@
+// The providers and registrars there are: kind -> how its part of the configuration is read. The
+// whole list stands in builtin.cc; a new one is a folder and a line there.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "providers/provider.h"
+#include "providers/registrar.h"
+#include "scaler/runtime/clock.h"
+#include "scaler/runtime/config_node.h"
+#include "scaler/runtime/http_client.h"
+
+namespace spillway {
+
+// What a provider or registrar may need of the process. All outlive it.
+struct PluginContext {
+  const Clock& clock;
+  HttpClient& http;
+  std::uint64_t seed = 0;  // for what is simulated
+};
+
+// A configuration that was read, before anything is opened or asked: `check-config` stops here.
+// Making may throw std::runtime_error (credentials not found, file not readable).
+struct ParsedProvider {
+  // The row of the product's matrix (model/kinds.h) that it keeps to: its kind, or for a
+  // simulated one the kind it plays.
+  std::string matrix_kind;
+  std::function<std::unique_ptr<Provider>(const PluginContext&)> make;
+};
+
+struct ProviderKind {
+  std::string_view kind;
+  // `name` is the account's name in the configuration. Errors are recorded in `node`.
+  ParsedProvider (*parse)(const std::string& name, const ConfigNode& node);
+};
+
+using MakeRegistrar = std::function<std::unique_ptr<Registrar>(const PluginContext&)>;
+
+struct RegistrarKind {
+  std::string_view kind;
+  MakeRegistrar (*parse)(const std::string& name, const ConfigNode& node);
+};
+
+std::span<const ProviderKind> BuiltinProviders();
+std::span<const RegistrarKind> BuiltinRegistrars();
+
+}  // namespace spillway

@@ -1,0 +1,118 @@
+// One machine on its way to being a hypervisor host and back: the stored record that is stepped.
+//
+//   requested → creating → booting → configuring → enrolling → ready
+//       │           │          │           │            │        │
+//       │           └──────────┴─────┬─────┴────────────┘        ▼
+//       │                            ▼                        cordoned → draining
+//       │              failed → removing ◄───────────────────────┴──────────┘
+//       └──────────────────────► gone
+//
+// `goal` says where a record is headed; turning it round is how a rebound cancels a drain.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "scaler/model/capacity.h"
+#include "scaler/model/error.h"
+#include "scaler/model/kinds.h"
+#include "scaler/model/money.h"
+#include "scaler/model/time.h"
+
+namespace spillway {
+
+enum class HostState {
+  kRequested,    // wanted; nothing was asked of the provider yet
+  kCreating,     // the create call is, or may be, under way
+  kBooting,      // the machine exists; waiting for it to run and have an address
+  kConfiguring,  // waiting until it answers as a configured hypervisor node
+  kEnrolling,    // being made known to the cluster manager
+  kReady,        // enrolled and monitored: it counts
+  kCordoned,     // takes no new guests
+  kDraining,     // its guests are leaving
+  kRemoving,     // being taken out of the manager and deleted at the provider
+  kGone,         // confirmed gone; kept for the books
+  kFailed,       // gave up on it; what exists of it is to be removed
+};
+std::string_view Name(HostState state);
+std::optional<HostState> HostStateFrom(std::string_view name);
+
+enum class HostGoal { kServe, kRetire };
+std::string_view Name(HostGoal goal);
+
+// What the cluster manager says runs on it.
+struct Guests {
+  std::int64_t count = 0;
+  Capacity allocated;
+
+  friend bool operator==(const Guests&, const Guests&) = default;
+};
+
+struct HostRecord {
+  // Identity. `token` is sent with the create call and as a tag; it is never used twice.
+  std::string id;
+  std::string cluster;
+  std::string pool;
+  std::string token;
+  std::string decision;  // that asked for it
+
+  // What was asked for, copied from the offer so that the books hold when the catalogue changes.
+  std::string offer;
+  std::string offer_group;
+  std::string provider;
+  std::string location;
+  std::string plan;
+  std::string quota;
+  ClusterType cluster_type = ClusterType::kVirtual;
+  Hypervisor hypervisor = Hypervisor::kKvm;
+  Capacity capacity;
+  Money price_per_hour;
+  Billing billing;
+
+  // Where it stands.
+  HostState state = HostState::kRequested;
+  HostGoal goal = HostGoal::kServe;
+  Time state_since;
+  Time next_look;                // when the state is to be stepped again
+  std::int64_t attempts = 0;     // of the state's call, failed in a row
+  bool outcome_unknown = false;  // a create call was sent and nobody knows what came of it
+  std::int64_t absences = 0;     // complete looks in a row that did not see the machine
+  std::string retired_by;        // the decision that gave it back; empty while it serves
+
+  // What is known of it outside.
+  std::string machine;    // the provider's id; empty until known
+  std::string address;    // empty until known
+  std::string enrolment;  // the manager's id; empty until known
+  Guests guests;
+  bool is_protected = false;  // never chosen as a victim
+
+  // The books.
+  Time created_at;  // of the record
+  std::optional<Time> paid_from;
+  std::optional<Time> ready_at;
+  std::optional<Time> gone_at;
+  std::optional<Error> last_error;
+  std::string failure;  // why it failed, in words; empty when it did not
+
+  friend bool operator==(const HostRecord&, const HostRecord&) = default;
+};
+
+// It counts, or will: serving, and not on its way down.
+inline bool IsUsable(const HostRecord& host) {
+  return host.goal == HostGoal::kServe && host.state <= HostState::kReady;
+}
+// Ready and serving.
+inline bool IsReady(const HostRecord& host) {
+  return host.goal == HostGoal::kServe && host.state == HostState::kReady;
+}
+// Still able to cost money: everything that is not confirmed gone.
+inline bool IsLive(const HostRecord& host) { return host.state != HostState::kGone; }
+// On the way down with its guests still aboard: a rebound can take it back.
+inline bool IsReclaimable(const HostRecord& host) {
+  return host.state == HostState::kCordoned || host.state == HostState::kDraining ||
+         (host.state == HostState::kReady && host.goal == HostGoal::kRetire);
+}
+
+}  // namespace spillway

@@ -1,0 +1,42 @@
+// A decision in, the hosts to take and give back out. Pure: the same input gives the same plan.
+// Every offer and every host that was looked at is in the plan, with the reason.
+//
+// Growing: hosts on their way down are taken back first, at no cost. Then the ladder is climbed
+// from home upwards; on each rung the cheapest set of machines that covers what is missing is
+// found exactly (cover.h), within the limits of the rung; what a rung cannot give is asked of the
+// next.
+// Shrinking: from the top of the ladder down, victims by score (victims.h).
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "scaler/model/cluster.h"
+#include "scaler/model/decision.h"
+#include "scaler/model/host.h"
+#include "scaler/model/offer.h"
+#include "scaler/model/plan.h"
+
+namespace spillway {
+
+struct PlanInput {
+  Time now;
+  const ClusterSpec& cluster;
+  const Decision& decision;
+  std::span<const HostRecord> hosts;       // of this cluster, not gone
+  std::span<const Offer> offers;           // of every provider on the ladder
+  std::span<const OfferBackoff> backoffs;  // those over `now` are in force
+  // vCPU that may still be taken from each quota, over all clusters; a name not here is unlimited.
+  std::map<std::string, std::int64_t> quota_room;
+  // Machines that may still be taken from an offer with a stock, over all clusters.
+  std::map<std::string, std::int64_t> stock_room;
+  // Measured round trips by location.
+  std::map<std::string, Duration> round_trips;
+};
+
+// REQUIRES: every pool of the cluster has max_hosts >= 0; offers have a capacity above 0.
+Plan MakePlan(const PlanInput& input);
+
+}  // namespace spillway

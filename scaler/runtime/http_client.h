@@ -1,0 +1,73 @@
+// HTTP for providers and registrars. The door for libcurl. Blocking: for workers only.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "scaler/model/result.h"
+#include "scaler/model/time.h"
+#include "scaler/runtime/secret.h"
+
+namespace spillway {
+
+// Has libcurl sign the request for AWS (SigV4). libcurl 7.88 signs rightly only POST requests
+// whose body is given as a whole and from which no header was removed.
+struct AwsSignature {
+  std::string region;
+  std::string service;
+  std::string key_id;
+  Secret secret;
+};
+
+struct HttpRequest {
+  std::string method = "GET";
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  // Sent like `headers`, but never repeated in an error text.
+  std::vector<std::pair<std::string, Secret>> secret_headers;
+  std::string body;
+  std::optional<AwsSignature> aws_signature;
+  Duration connect_timeout = std::chrono::seconds(5);
+  Duration timeout = std::chrono::seconds(30);  // of the whole exchange
+  std::size_t max_response_bytes = 64 << 20;
+  // What the error says was called: "ec2 RunInstances eu-central-1".
+  std::string where;
+};
+
+struct HttpResponse {
+  int status = 0;
+  std::map<std::string, std::string> headers;  // names in lower case, the last of a name wins
+  std::string body;
+};
+
+// Thread-safe; connections are kept and reused.
+class HttpClient {
+ public:
+  HttpClient();
+  ~HttpClient();
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
+
+  // Any status is a response. Errors: kTransient when the request cannot have been sent (name not
+  // resolved, connection refused, TLS failed); kInvalid for a request that libcurl refuses;
+  // kUnknownOutcome when it was, or may have been, sent and no whole answer came. Redirects are
+  // not followed.
+  Result<HttpResponse> Send(const HttpRequest& request);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// `text` for use in a query or form body: everything but unreserved characters as %XX.
+std::string PercentEncode(std::string_view text);
+
+// Standard alphabet, padded.
+std::string Base64(std::string_view bytes);
+
+}  // namespace spillway

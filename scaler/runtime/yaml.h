@@ -1,0 +1,20 @@
+// YAML text <-> JSON tree. The door for yaml-cpp.
+#pragma once
+
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+namespace spillway {
+
+// Reads one document. Plain scalars become null, booleans, integers or floats as in YAML 1.2's
+// core schema; quoted ones are strings. `lines` gets the line (from 1) of every value by its path
+// ("clusters[0].name"). Throws std::runtime_error with line and column for text that is not YAML,
+// for a key that stands twice, and for what JSON cannot hold.
+nlohmann::json ReadYaml(std::string_view text, std::map<std::string, int>& lines);
+
+// Block style, every string double-quoted, members in the order of their names.
+std::string WriteYaml(const nlohmann::json& tree);
+
+}  // namespace spillway

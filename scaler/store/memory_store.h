@@ -1,0 +1,34 @@
+// A store that forgets with the process: for tests, simulation and backtest, and a service that
+// says `store: {type: memory}`.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "scaler/store/store.h"
+
+namespace spillway {
+
+class MemoryStore final : public Store {
+ public:
+  explicit MemoryStore(std::string deployment_id) : deployment_id_(std::move(deployment_id)) {}
+
+  std::string DeploymentId() override { return deployment_id_; }
+  void Commit(const Changes& changes) override;
+  std::vector<HostRecord> Hosts(bool gone) override;
+  std::vector<ClusterState> Clusters() override;
+  std::vector<OfferBackoff> Backoffs() override;
+  std::vector<DecisionRecord> Decisions(const DecisionQuery& query) override;
+  std::optional<DecisionRecord> FindDecision(const std::string& id) override;
+  std::int64_t Prune(const Retention& retention, Time now) override;
+
+ private:
+  const std::string deployment_id_;
+  std::map<std::string, HostRecord> hosts_;
+  std::map<std::string, ClusterState> clusters_;
+  std::map<std::string, OfferBackoff> backoffs_;
+  std::vector<DecisionRecord> decisions_;  // in the order of their commits
+};
+
+}  // namespace spillway

@@ -1,0 +1,73 @@
+// Everything that must survive a restart. One writer (the loop); readers in other processes see
+// whole commits only.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "scaler/model/decision.h"
+#include "scaler/model/host.h"
+#include "scaler/model/offer.h"
+#include "scaler/model/plan.h"
+
+namespace spillway {
+
+// The store could not do it: disk full, file damaged, version too new. Says what, where, and what
+// the database said. A failed Commit changed nothing.
+class StoreError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// What one commit writes: whole records, each replacing the one of the same id.
+struct Changes {
+  std::vector<HostRecord> hosts;
+  std::vector<ClusterState> clusters;
+  std::vector<DecisionRecord> decisions;
+  std::vector<OfferBackoff> backoffs;
+
+  bool IsEmpty() const {
+    return hosts.empty() && clusters.empty() && decisions.empty() && backoffs.empty();
+  }
+};
+
+struct DecisionQuery {
+  std::string cluster;  // empty: all
+  std::optional<Time> before;
+  std::int64_t limit = 50;
+};
+
+// How long what is finished is kept. Hosts that are not gone are never deleted, and gone ones not
+// before the month of their end and the one after it are over, because the books need them.
+struct Retention {
+  Duration decisions = std::chrono::hours(24 * 90);
+  Duration gone_hosts = std::chrono::hours(24 * 90);
+};
+
+// Loop thread only. Every function may throw StoreError.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // The deployment's identity: made once, the `owner` tag of every machine.
+  virtual std::string DeploymentId() = 0;
+
+  // Writes all of it or nothing; durable on return.
+  virtual void Commit(const Changes& changes) = 0;
+
+  // Hosts in the order of their ids; with `gone`, those that are gone too.
+  virtual std::vector<HostRecord> Hosts(bool gone) = 0;
+  virtual std::vector<ClusterState> Clusters() = 0;
+  virtual std::vector<OfferBackoff> Backoffs() = 0;
+  // Newest first.
+  virtual std::vector<DecisionRecord> Decisions(const DecisionQuery& query) = 0;
+  virtual std::optional<DecisionRecord> FindDecision(const std::string& id) = 0;
+
+  // Deletes what is older than its retention; returns how many records.
+  virtual std::int64_t Prune(const Retention& retention, Time now) = 0;
+};
+
+}  // namespace spillway
