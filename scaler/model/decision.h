@@ -23,7 +23,7 @@ struct MoneyState {
   Money spent_this_month;  // by hosts that are gone and by those that still run
   Money reserved;          // worst case of what is running, in flight or of unknown outcome
   Money running_per_hour;  // the same hosts, per hour
-  Money room_per_hour = Money::Unlimited();  // what may be added; 0 when the envelope is full
+  Money room_per_hour = Money::Unlimited();  // what may be added; 0 or less: full
   Money room_this_month = Money::Unlimited();
 
   friend bool operator==(const MoneyState&, const MoneyState&) = default;
@@ -51,12 +51,13 @@ struct Decision {
   friend bool operator==(const Decision&, const Decision&) = default;
 };
 
-// A wanted capacity that was seen in the stabilisation window.
-struct WantedAt {
-  Time time;
-  Capacity wanted;
+// What was wanted, before stabilisation, from `since` until the next span's `since`.
+struct WantedSpan {
+  Time since;
+  Capacity least;
+  Capacity most;
 
-  friend bool operator==(const WantedAt&, const WantedAt&) = default;
+  friend bool operator==(const WantedSpan&, const WantedSpan&) = default;
 };
 
 // What deciding must remember of a cluster; stored, so that every timer survives a restart.
@@ -68,7 +69,7 @@ struct ClusterState {
   Time last_out = kDistantPast;
   Time last_in = kDistantPast;
   Time window_since = kDistantPast;  // from when on `history` is complete
-  std::vector<WantedAt> history;     // oldest first
+  std::vector<WantedSpan> history;   // oldest first
   std::vector<Time> failures;        // of hosts, within the hold-down window
   Time held_down_until = kDistantPast;
   std::int64_t hold_downs = 0;  // in a row

@@ -79,6 +79,7 @@ struct HostRecord {
   std::int64_t attempts = 0;     // of the state's call, failed in a row
   bool outcome_unknown = false;  // a create call was sent and nobody knows what came of it
   std::int64_t absences = 0;     // complete looks in a row that did not see the machine
+  bool is_deleting = false;      // the provider was told to delete the machine
   std::string retired_by;        // the decision that gave it back; empty while it serves
 
   // What is known of it outside.
@@ -94,7 +95,8 @@ struct HostRecord {
   std::optional<Time> ready_at;
   std::optional<Time> gone_at;
   std::optional<Error> last_error;
-  std::string failure;  // why it failed, in words; empty when it did not
+  std::string failure;          // why it failed, in words; empty when it did not
+  bool failure_counts = false;  // towards the cluster's hold-down
 
   friend bool operator==(const HostRecord&, const HostRecord&) = default;
 };

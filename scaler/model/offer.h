@@ -50,9 +50,9 @@ struct Catalogue {
   friend bool operator==(const Catalogue&, const Catalogue&) = default;
 };
 
-// An offer, or a group of offers that run out together, that is not asked for a while.
+// An offer, or all offers that share a group, a quota or a provider, not asked for a while.
 struct OfferBackoff {
-  std::string key;  // an Offer::id or Offer::group
+  std::string key;  // an Offer::id, group, quota or provider
   Time until;
   std::int64_t strikes = 0;  // in a row, for the exponential
   std::string why;

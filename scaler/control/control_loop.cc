@@ -1,0 +1,203 @@
+#include "scaler/control/control_loop.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "scaler/decide/books.h"
+#include "scaler/decide/decide.h"
+
+namespace spillway {
+
+ControlLoop::ControlLoop(ProvisionContext context, Store& store, std::vector<PolicyList> policies,
+                         ControlConfig config, EventSink& sink)
+    : context_(std::move(context)),
+      store_(store),
+      config_(config),
+      sink_(sink),
+      observations_(config.points_per_series),
+      clusters_(context_.clusters.size()),
+      offers_(context_.loop, context_.workers, context_.log, context_.providers,
+              config.refresh_offers_every,
+              [this] {
+                for (Cluster& cluster : clusters_) MakeDue(cluster, context_.loop.Now());
+              }),
+      provisioner_(context_, [this](const HostRecord* before,
+                                    const HostRecord& after) { OnHostChange(before, after); }),
+      evaluations_(context_.metrics.GetCounter("spillway_control_evaluations_total",
+                                               "Evaluations of a cluster.")),
+      latency_(context_.metrics.GetHistogram("spillway_control_sample_to_decision_seconds",
+                                             "From a sample's arrival on the loop to the end of "
+                                             "the evaluation that saw it.")) {
+  for (std::size_t i = 0; i < clusters_.size(); ++i) {
+    clusters_[i].spec = &context_.clusters[i];
+    clusters_[i].policies = std::move(policies[i]);
+    clusters_[i].state.cluster = context_.clusters[i].name;
+    index_[context_.clusters[i].name] = i;
+  }
+}
+
+void ControlLoop::Start() {
+  for (ClusterState& state : store_.Clusters()) {
+    if (Cluster* cluster = Find(state.cluster)) cluster->state = cluster->stored = std::move(state);
+  }
+  provisioner_.Resume(store_.Hosts(/*gone=*/false), store_.Backoffs());
+  offers_.Start();
+  Prune();
+}
+
+// One sample's way: windows take it, its cluster becomes due, and is evaluated once for all the
+// samples that came before its turn.
+void ControlLoop::OnSamples(const SampleBatch& batch) {
+  const Time now = context_.loop.Now();
+  observations_.Take(batch, [&](std::string_view name) {
+    Cluster* cluster = Find(std::string(name));
+    if (cluster == nullptr) return;
+    if (!cluster->touched) cluster->touched = now;
+    MakeDue(*cluster, now);
+  });
+}
+
+void ControlLoop::MakeDue(Cluster& cluster, Time when) {
+  if (cluster.timer != 0 && cluster.due <= when) return;
+  if (cluster.timer != 0) context_.loop.Cancel(cluster.timer);
+  cluster.due = when;
+  cluster.timer = context_.loop.At(when, [this, &cluster] {
+    cluster.timer = 0;
+    EvaluateNow(cluster);
+  });
+}
+
+// observe → recommend → decide → plan → provision.
+void ControlLoop::EvaluateNow(Cluster& cluster) {
+  const Time now = context_.loop.Now();
+  if (!is_healthy() || !offers_.IsReady(*cluster.spec)) {
+    return MakeDue(cluster, now + std::chrono::seconds(1));
+  }
+  const Fleet& fleet = provisioner_.fleet();
+  const PolicySignals signals = SignalsOf(cluster, now);
+  const std::vector<HostRecord> hosts = fleet.OfCluster(cluster.spec->name);
+  const std::vector<OfferBackoff> backoffs = provisioner_.backoffs();
+  Keep(cluster, Evaluate({now, *cluster.spec, cluster.state, cluster.policies, signals, hosts,
+                          offers_.OffersOf(*cluster.spec), backoffs, offers_.QuotaRoom(fleet.all()),
+                          offers_.StockRoom(fleet.all()), RoundTripsOf(*cluster.spec, now)}));
+  evaluations_.Add();
+  if (cluster.touched) latency_.Observe(Seconds(context_.loop.Now() - *cluster.touched));
+  cluster.touched.reset();
+}
+
+PolicySignals ControlLoop::SignalsOf(const Cluster& cluster, Time now) const {
+  PolicySignals signals;
+  for (const auto& policy : cluster.policies) {
+    std::vector<Signal>& of_policy = signals.emplace_back();
+    for (const SignalSpec& spec : policy->signals()) {
+      of_policy.push_back(observations_.Evaluate(cluster.spec->name, spec, now));
+    }
+  }
+  return signals;
+}
+
+std::map<std::string, Duration> ControlLoop::RoundTripsOf(const ClusterSpec& spec, Time now) const {
+  std::map<std::string, Duration> round_trips;
+  if (spec.latency_metric.empty()) return round_trips;
+  constexpr Duration kMaxAge = std::chrono::minutes(10);
+  for (const auto& [location, seconds] :
+       observations_.LastByLabel(spec.name, spec.latency_metric, "location", kMaxAge, now)) {
+    round_trips[location] = Duration(static_cast<std::int64_t>(seconds * 1000.0));
+  }
+  return round_trips;
+}
+
+// Stores what is news, then carries the plan out: the records of its hosts are in the same commit.
+void ControlLoop::Keep(Cluster& cluster, Evaluation evaluation) {
+  const Decision& decision = evaluation.record.decision;
+  cluster.state = std::move(evaluation.state);
+  ScheduleNext(cluster, decision);
+  if (!cluster.last || IsNews(evaluation.record, *cluster.last)) {
+    Record(cluster, std::move(evaluation.record));
+    if (cluster.last->acted) provisioner_.Carry(cluster.last->plan, cluster.last->decision);
+  }
+  StoreIfChanged(cluster);
+}
+
+void ControlLoop::Record(Cluster& cluster, DecisionRecord record) {
+  ++cluster.state.decisions;
+  record.decision.id = cluster.spec->name + "-" + std::to_string(cluster.state.decisions);
+  context_.journal.Put(record);
+  context_.metrics
+      .GetCounter("spillway_control_decisions_total", "Decisions that were news, by verdict.",
+                  {{"cluster", cluster.spec->name},
+                   {"verdict", std::string(Name(record.decision.verdict))}})
+      .Add();
+  context_.journal.AfterCommit([this, record] { sink_.OnDecision(record); });
+  cluster.last = std::move(record);
+}
+
+// The next evaluation is when a recommendation ends, or after the interval.
+void ControlLoop::ScheduleNext(Cluster& cluster, const Decision& decision) {
+  Time next = decision.time + config_.evaluate_at_least_every;
+  for (const Recommendation& r : decision.recommendations) {
+    if (r.valid_until > decision.time) next = std::min(next, r.valid_until);
+  }
+  MakeDue(cluster, next);
+}
+
+// Signals change with every sample; they are stored with the rest, or when they grow old.
+void ControlLoop::StoreIfChanged(Cluster& cluster) {
+  ClusterState comparable = cluster.state;
+  comparable.signals = cluster.stored.signals;
+  const bool signals_moved = cluster.state.signals != cluster.stored.signals;
+  const bool is_due =
+      cluster.signals_stored + config_.evaluate_at_least_every <= context_.loop.Now();
+  if (comparable == cluster.stored && !(signals_moved && is_due)) return;
+  context_.journal.Put(cluster.state);
+  cluster.stored = cluster.state;
+  cluster.signals_stored = context_.loop.Now();
+}
+
+void ControlLoop::OnHostChange(const HostRecord* before, const HostRecord& after) {
+  const bool moved =
+      before == nullptr || before->state != after.state || before->goal != after.goal;
+  if (!moved) return;
+  context_.log.Info("provision.host", {{"host", after.id},
+                                       {"cluster", after.cluster},
+                                       {"state", Name(after.state)},
+                                       {"goal", Name(after.goal)},
+                                       {"offer", after.offer},
+                                       {"decision", after.decision},
+                                       {"failure", after.failure}});
+  context_.journal.AfterCommit([this, after] { sink_.OnHost(after); });
+  Cluster* cluster = Find(after.cluster);
+  if (cluster == nullptr) return;
+  const Time now = context_.loop.Now();
+  const bool entered = before == nullptr || before->state != after.state;
+  if (entered && after.state == HostState::kFailed && after.failure_counts) {
+    cluster->state = AfterFailure(*cluster->spec, std::move(cluster->state), now);
+  }
+  if (entered && after.state == HostState::kGone) {
+    cluster->state = AfterGone(std::move(cluster->state), after, now);
+  }
+  StoreIfChanged(*cluster);
+  MakeDue(*cluster, now);
+}
+
+void ControlLoop::Prune() {
+  try {
+    const std::int64_t pruned = store_.Prune(config_.retention, context_.loop.Now());
+    if (pruned > 0) context_.log.Info("store.pruned", {{"records", pruned}});
+  } catch (const StoreError& error) {
+    context_.log.Error("store.prune_failed", {{"error", error.what()}});
+  }
+  context_.loop.At(context_.loop.Now() + config_.prune_every, [this] { Prune(); });
+}
+
+bool ControlLoop::is_ready() const {
+  return std::all_of(clusters_.begin(), clusters_.end(),
+                     [](const Cluster& cluster) { return cluster.last.has_value(); });
+}
+
+ControlLoop::Cluster* ControlLoop::Find(const std::string& name) {
+  const auto found = index_.find(name);
+  return found == index_.end() ? nullptr : &clusters_[found->second];
+}
+
+}  // namespace spillway

@@ -1,0 +1,100 @@
+// The service on one screen: samples in; observe → recommend → decide → plan; provisioning out.
+// Loop thread only.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policies/policy.h"
+#include "scaler/control/evaluation.h"
+#include "scaler/control/offer_book.h"
+#include "scaler/model/sample.h"
+#include "scaler/observe/observations.h"
+#include "scaler/provision/provisioner.h"
+
+namespace spillway {
+
+struct ControlConfig {
+  // Each cluster is evaluated when a sample of it comes, when a host of it changes, and at least
+  // this often, because time alone can change the answer.
+  Duration evaluate_at_least_every = std::chrono::seconds(10);
+  Duration refresh_offers_every = std::chrono::minutes(5);
+  Duration prune_every = std::chrono::hours(1);
+  std::size_t points_per_series = 512;
+  Retention retention;
+
+  friend bool operator==(const ControlConfig&, const ControlConfig&) = default;
+};
+
+// Who wants to know; called on the loop, after it is durable.
+class EventSink {
+ public:
+  virtual ~EventSink() = default;
+  virtual void OnDecision(const DecisionRecord& record) = 0;
+  virtual void OnHost(const HostRecord& host) = 0;
+};
+
+// A cluster's policies, in the order of the configuration.
+using PolicyList = std::vector<std::unique_ptr<Policy>>;
+
+class ControlLoop {
+ public:
+  // `context.clusters` and `policies` are in the same order. All references outlive the loop.
+  ControlLoop(ProvisionContext context, Store& store, std::vector<PolicyList> policies,
+              ControlConfig config, EventSink& sink);
+  ControlLoop(const ControlLoop&) = delete;
+  ControlLoop& operator=(const ControlLoop&) = delete;
+
+  // Takes up what is stored, asks the providers for their offers and begins. Call once.
+  void Start();
+
+  // Row 2 of the way of a sample.
+  void OnSamples(const SampleBatch& batch);
+
+  const Fleet& fleet() const { return provisioner_.fleet(); }
+  // False while the store fails: nothing is decided then.
+  bool is_healthy() const { return context_.journal.is_healthy(); }
+  // False until every cluster was evaluated once.
+  bool is_ready() const;
+
+ private:
+  struct Cluster {
+    const ClusterSpec* spec = nullptr;
+    PolicyList policies;
+    ClusterState state;
+    ClusterState stored;
+    Time signals_stored = kDistantPast;
+    std::optional<DecisionRecord> last;
+    EventLoop::TimerId timer = 0;
+    Time due = kDistantFuture;
+    std::optional<Time> touched;  // when the first sample since the last evaluation came
+  };
+
+  void MakeDue(Cluster& cluster, Time when);
+  void EvaluateNow(Cluster& cluster);
+  PolicySignals SignalsOf(const Cluster& cluster, Time now) const;
+  std::map<std::string, Duration> RoundTripsOf(const ClusterSpec& spec, Time now) const;
+  void Keep(Cluster& cluster, Evaluation evaluation);
+  void Record(Cluster& cluster, DecisionRecord record);
+  void ScheduleNext(Cluster& cluster, const Decision& decision);
+  void StoreIfChanged(Cluster& cluster);
+  void OnHostChange(const HostRecord* before, const HostRecord& after);
+  void Prune();
+  Cluster* Find(const std::string& name);
+
+  ProvisionContext context_;
+  Store& store_;
+  const ControlConfig config_;
+  EventSink& sink_;
+  Observations observations_;
+  std::vector<Cluster> clusters_;
+  std::map<std::string, std::size_t, std::less<>> index_;
+  OfferBook offers_;
+  Provisioner provisioner_;
+  Counter evaluations_;
+  Histogram latency_;
+};
+
+}  // namespace spillway

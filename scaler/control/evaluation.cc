@@ -1,0 +1,81 @@
+#include "scaler/control/evaluation.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <tuple>
+
+#include "scaler/decide/decide.h"
+#include "scaler/plan/plan.h"
+
+namespace spillway {
+namespace {
+
+ClusterView ViewOf(const EvaluationInput& in) {
+  ClusterView view;
+  view.name = in.cluster.name;
+  view.host_size = in.cluster.host_size;
+  for (const HostRecord& host : in.hosts) {
+    if (!IsUsable(host)) continue;
+    view.usable += host.capacity;
+    ++view.usable_hosts;
+    if (!IsReady(host)) continue;
+    view.ready += host.capacity;
+    ++view.ready_hosts;
+  }
+  view.wanted = in.state.wanted;
+  return view;
+}
+
+std::vector<Recommendation> Recommend(const EvaluationInput& in) {
+  std::vector<Recommendation> recommendations;
+  PolicyInput input{in.now, ViewOf(in), {}};
+  for (std::size_t i = 0; i < in.policies.size(); ++i) {
+    input.signals = in.signals[i];
+    recommendations.push_back(in.policies[i]->Evaluate(input));
+    recommendations.back().policy = in.policies[i]->name();
+  }
+  return recommendations;
+}
+
+// Each signal once, although several policies may look at it.
+std::vector<Signal> Distinct(const PolicySignals& signals) {
+  std::vector<Signal> all;
+  for (const std::vector<Signal>& of_policy : signals) {
+    for (const Signal& signal : of_policy) {
+      if (std::find(all.begin(), all.end(), signal) == all.end()) all.push_back(signal);
+    }
+  }
+  return all;
+}
+
+bool SameCodes(const std::vector<Reason>& a, const std::vector<Reason>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const Reason& x, const Reason& y) { return x.code == y.code; });
+}
+
+}  // namespace
+
+Evaluation Evaluate(const EvaluationInput& in) {
+  const std::vector<Recommendation> recommendations = Recommend(in);
+  DecideResult decided =
+      Decide({in.now, in.cluster, in.state, in.hosts, recommendations, Distinct(in.signals)});
+  Evaluation evaluation{{std::move(decided.decision), {}, false}, std::move(decided.state)};
+  const Decision& decision = evaluation.record.decision;
+  if (decision.verdict != Verdict::kHold) {
+    evaluation.record.plan = MakePlan({in.now, in.cluster, decision, in.hosts, in.offers,
+                                       in.backoffs, in.quota_room, in.stock_room, in.round_trips});
+  }
+  evaluation.record.acted = !in.cluster.dry_run && !evaluation.record.plan.IsEmpty();
+  return evaluation;
+}
+
+bool IsNews(const DecisionRecord& now, const DecisionRecord& last) {
+  const auto steps = [](const Plan& p) { return std::tie(p.reclaim, p.take, p.give_back); };
+  return now.acted || steps(now.plan) != steps(last.plan) ||
+         now.decision.wanted != last.decision.wanted ||
+         now.decision.verdict != last.decision.verdict ||
+         !SameCodes(now.decision.reasons, last.decision.reasons) ||
+         !SameCodes(now.plan.reasons, last.plan.reasons);
+}
+
+}  // namespace spillway

@@ -1,0 +1,48 @@
+// One evaluation of one cluster: recommend → decide → plan, on values. Pure. The control loop does
+// what comes out of it; `spillway plan` only shows it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "policies/policy.h"
+#include "scaler/model/cluster.h"
+#include "scaler/model/decision.h"
+#include "scaler/model/host.h"
+#include "scaler/model/offer.h"
+#include "scaler/model/plan.h"
+
+namespace spillway {
+
+// The signals of each policy, in the order of the cluster's policies.
+using PolicySignals = std::vector<std::vector<Signal>>;
+
+struct EvaluationInput {
+  Time now;
+  const ClusterSpec& cluster;
+  const ClusterState& state;
+  std::span<const std::unique_ptr<Policy>> policies;
+  const PolicySignals& signals;
+  std::span<const HostRecord> hosts;  // of this cluster, not gone
+  std::span<const Offer> offers;
+  std::span<const OfferBackoff> backoffs;
+  std::map<std::string, std::int64_t> quota_room;
+  std::map<std::string, std::int64_t> stock_room;
+  std::map<std::string, Duration> round_trips;
+};
+
+struct Evaluation {
+  DecisionRecord record;  // without an id
+  ClusterState state;
+};
+
+Evaluation Evaluate(const EvaluationInput& input);
+
+// Whether `now` says something that `last` did not: another outcome, or other reasons for it.
+// Figures that merely moved are no news.
+bool IsNews(const DecisionRecord& now, const DecisionRecord& last);
+
+}  // namespace spillway

@@ -1,0 +1,56 @@
+// What can be had now, from every provider, kept fresh. Loop thread only.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "scaler/model/offer.h"
+#include "scaler/provision/context.h"
+
+namespace spillway {
+
+class OfferBook {
+ public:
+  // `on_news` is called when a provider has answered, well or not. All outlive the book.
+  OfferBook(EventLoop& loop, Workers& workers, Log& log, const ProviderSet& providers,
+            Duration refresh, std::function<void()> on_news);
+
+  // Asks every provider now, and then at the interval. A provider that does not answer keeps its
+  // last offers.
+  void Start();
+
+  // Whether each of the providers has been heard of at least once, if only by an error.
+  bool IsReady(const ClusterSpec& cluster) const;
+  // Of the providers on the cluster's ladder, in its order.
+  std::span<const Offer> OffersOf(const ClusterSpec& cluster);
+
+  // What `hosts` (of all clusters) leave of the quotas and stocks.
+  std::map<std::string, std::int64_t> QuotaRoom(
+      const std::map<std::string, HostRecord>& hosts) const;
+  std::map<std::string, std::int64_t> StockRoom(
+      const std::map<std::string, HostRecord>& hosts) const;
+
+ private:
+  struct Entry {
+    Catalogue catalogue;
+    Time as_of = kDistantPast;
+  };
+  void Refresh(const std::string& provider);
+  void OnAnswer(const std::string& provider, Time asked, Result<Catalogue> answer);
+
+  EventLoop& loop_;
+  Workers& workers_;
+  Log& log_;
+  const ProviderSet& providers_;
+  const Duration refresh_;
+  const std::function<void()> on_news_;
+  std::map<std::string, Entry> entries_;               // by provider
+  std::set<std::string> heard_;                        // providers that have answered
+  std::map<std::string, std::vector<Offer>> ladders_;  // by cluster, until the next news
+};
+
+}  // namespace spillway

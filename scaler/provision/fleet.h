@@ -1,0 +1,42 @@
+// All host records that are not gone, by id: what the loop knows of the machines there are.
+// Loop thread only.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "scaler/model/host.h"
+#include "scaler/store/journal.h"
+
+namespace spillway {
+
+class Fleet {
+ public:
+  // Called after a record changed, with what it was before; `before` is null for a new one.
+  using OnChange = std::function<void(const HostRecord* before, const HostRecord& after)>;
+
+  // `journal` outlives the fleet.
+  Fleet(Journal& journal, OnChange on_change);
+
+  // Takes a stored record as it is: nothing is written, nobody is told.
+  void Load(const HostRecord& host) { hosts_.insert_or_assign(host.id, host); }
+
+  // Replaces or adds the record of this id, puts it into the journal and tells. A record that is
+  // gone leaves the fleet.
+  void Put(const HostRecord& host);
+
+  // Null when there is no live record of this id. Valid until the next Put.
+  const HostRecord* Find(const std::string& id) const;
+  const std::map<std::string, HostRecord>& all() const { return hosts_; }
+  std::vector<HostRecord> OfCluster(const std::string& cluster) const;
+  std::vector<HostRecord> OfProvider(const std::string& provider) const;
+
+ private:
+  Journal& journal_;
+  const OnChange on_change_;
+  std::map<std::string, HostRecord> hosts_;
+};
+
+}  // namespace spillway

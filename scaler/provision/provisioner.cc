@@ -1,0 +1,87 @@
+#include "scaler/provision/provisioner.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace spillway {
+namespace {
+
+const ClusterSpec* FindCluster(const ProvisionContext& context, const std::string& name) {
+  const auto found = std::find_if(context.clusters.begin(), context.clusters.end(),
+                                  [&](const ClusterSpec& c) { return c.name == name; });
+  return found == context.clusters.end() ? nullptr : &*found;
+}
+
+// A create call may have been under way when the process ended: nobody knows what came of it.
+HostRecord AfterRestart(HostRecord host) {
+  if (host.state == HostState::kCreating) host.outcome_unknown = true;
+  return host;
+}
+
+}  // namespace
+
+Provisioner::Provisioner(ProvisionContext context, Fleet::OnChange on_change)
+    : context_(std::move(context)),
+      fleet_(context_.journal, std::move(on_change)),
+      backoffs_(context_.journal),
+      steps_(context_, fleet_, backoffs_),
+      sweeper_(context_, fleet_, steps_) {}
+
+void Provisioner::Resume(const std::vector<HostRecord>& hosts,
+                         const std::vector<OfferBackoff>& backoffs) {
+  for (const OfferBackoff& backoff : backoffs) backoffs_.Load(backoff);
+  for (const HostRecord& stored : hosts) {
+    const HostRecord host = AfterRestart(stored);
+    fleet_.Load(host);
+    steps_.Schedule(host);
+  }
+  sweeper_.Start();
+}
+
+void Provisioner::Carry(const Plan& plan, const Decision& decision) {
+  for (const std::string& host : plan.reclaim) Turn(host, HostGoal::kServe, decision.id);
+  for (const GiveBack& given : plan.give_back) Turn(given.host, HostGoal::kRetire, decision.id);
+  for (const Take& take : plan.take) {
+    for (std::int64_t i = 0; i < take.count; ++i) Request(take, decision);
+  }
+}
+
+void Provisioner::Request(const Take& take, const Decision& decision) {
+  const ClusterSpec* cluster = FindCluster(context_, decision.cluster);
+  if (cluster == nullptr) return;
+  const Time now = context_.loop.Now();
+  HostRecord host;
+  // Unguessable and never the same twice, even when the store is lost and begun anew.
+  host.id = decision.cluster + "-" + context_.random.Hex(10);
+  host.token = context_.owner + "-" + context_.random.Hex(20);
+  host.cluster = decision.cluster;
+  host.pool = take.pool;
+  host.decision = decision.id;
+  host.offer = take.offer.id;
+  host.offer_group = take.offer.group;
+  host.provider = take.offer.provider;
+  host.location = take.offer.location;
+  host.plan = take.offer.plan;
+  host.quota = take.offer.quota;
+  host.cluster_type = take.offer.cluster_type;
+  host.hypervisor = cluster->hypervisor;
+  host.capacity = take.offer.capacity;
+  host.price_per_hour = take.offer.price_per_hour;
+  host.billing = take.offer.billing;
+  host.created_at = host.state_since = host.next_look = now;
+  fleet_.Put(host);
+  steps_.Schedule(host);
+}
+
+void Provisioner::Turn(const std::string& id, HostGoal goal, const std::string& decision) {
+  const HostRecord* found = fleet_.Find(id);
+  if (found == nullptr || found->goal == goal) return;
+  HostRecord host = *found;
+  host.goal = goal;
+  host.retired_by = goal == HostGoal::kRetire ? decision : "";
+  host.next_look = context_.loop.Now();
+  fleet_.Put(host);
+  steps_.Schedule(host);
+}
+
+}  // namespace spillway
