@@ -5,6 +5,8 @@
 #include <map>
 #include <utility>
 
+#include "scaler/model/names.h"
+
 namespace spillway {
 namespace {
 
@@ -26,23 +28,6 @@ constexpr std::array kHypervisors = {
     std::pair{kFirecracker, std::string_view("firecracker")},
     std::pair{kLxc, std::string_view("lxc")},
 };
-
-template <class Table, class E>
-std::string_view NameIn(const Table& table, E value) {
-  for (const auto& [v, name] : table) {
-    if (v == value) return name;
-  }
-  return "unknown";
-}
-
-template <class Table>
-auto ValueIn(const Table& table, std::string_view name)
-    -> std::optional<typename Table::value_type::first_type> {
-  for (const auto& [value, n] : table) {
-    if (n == name) return value;
-  }
-  return std::nullopt;
-}
 
 const std::vector<MatrixRow>& EmptyMatrix() {
   static const std::vector<MatrixRow> kEmpty;
