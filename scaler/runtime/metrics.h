@@ -10,7 +10,8 @@ namespace spillway {
 
 using MetricLabels = std::map<std::string, std::string>;
 
-// Handles are cheap to copy, valid as long as their Metrics, and may be used from any thread.
+// Handles are cheap to copy, valid as long as their Metrics, and may be used from any thread. One
+// that no Metrics gave out does nothing.
 class Counter {
  public:
   void Add(double n = 1);
@@ -53,7 +54,8 @@ class Metrics {
   // Buckets for durations in seconds, from a millisecond to an hour.
   Histogram GetHistogram(const std::string& name, const std::string& help,
                          const MetricLabels& labels = {});
-  // Takes every gauge of `name` away, so that label sets which no longer exist do not linger.
+  // Takes every gauge of `name` away, so that label sets which no longer exist do not linger. Their
+  // handles must not be used any more.
   void ClearGauges(const std::string& name);
 
   // Everything in the text format, version 0.0.4.
