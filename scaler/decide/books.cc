@@ -23,6 +23,8 @@ Money SettledThisMonth(const ClusterState& state, Time now) {
   return state.month == MonthNumber(now) ? state.settled : Money{};
 }
 
+Money Room(Money limit, Money used) { return limit == Money::Unlimited() ? limit : limit - used; }
+
 }  // namespace
 
 Money CostThisMonth(const HostRecord& host, Time now) {
@@ -45,8 +47,8 @@ MoneyState MoneyOf(const MoneyEnvelope& envelope, const ClusterState& state,
     money.reserved += Cost(host.price_per_hour, host.billing, envelope.reserve);
     money.running_per_hour += host.price_per_hour;
   }
-  money.room_per_hour = envelope.per_hour - money.running_per_hour;
-  money.room_this_month = envelope.per_month - money.spent_this_month - money.reserved;
+  money.room_per_hour = Room(envelope.per_hour, money.running_per_hour);
+  money.room_this_month = Room(envelope.per_month, money.spent_this_month + money.reserved);
   return money;
 }
 

@@ -107,6 +107,7 @@ void Members(Is<HostRecord> auto& v, auto member) {
   member("attempts", v.attempts);
   member("outcome_unknown", v.outcome_unknown);
   member("absences", v.absences);
+  member("is_deleting", v.is_deleting);
   member("retired_by", v.retired_by);
   member("machine", v.machine);
   member("address", v.address);
@@ -119,6 +120,7 @@ void Members(Is<HostRecord> auto& v, auto member) {
   member("gone_at", v.gone_at);
   member("last_error", v.last_error);
   member("failure", v.failure);
+  member("failure_counts", v.failure_counts);
 }
 void Members(Is<MoneyState> auto& v, auto member) {
   member("spent_this_month", v.spent_this_month);
@@ -143,9 +145,10 @@ void Members(Is<Decision> auto& v, auto member) {
   member("recommendations", v.recommendations);
   member("reasons", v.reasons);
 }
-void Members(Is<WantedAt> auto& v, auto member) {
-  member("time", v.time);
-  member("wanted", v.wanted);
+void Members(Is<WantedSpan> auto& v, auto member) {
+  member("since", v.since);
+  member("least", v.least);
+  member("most", v.most);
 }
 void Members(Is<ClusterState> auto& v, auto member) {
   member("cluster", v.cluster);
