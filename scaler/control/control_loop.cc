@@ -195,6 +195,21 @@ bool ControlLoop::is_ready() const {
                      [](const Cluster& cluster) { return cluster.last.has_value(); });
 }
 
+std::vector<ClusterSummary> ControlLoop::Summaries() const {
+  std::vector<ClusterSummary> summaries;
+  for (const Cluster& cluster : clusters_) {
+    const std::vector<HostRecord> hosts = fleet().OfCluster(cluster.spec->name);
+    ClusterSummary summary{cluster.spec->name, cluster.state.wanted, {}, {}, {}};
+    for (const HostRecord& host : hosts) {
+      if (IsReady(host)) summary.ready += host.capacity;
+      if (IsUsable(host)) summary.usable += host.capacity;
+    }
+    summary.money = MoneyOf(cluster.spec->money, cluster.state, hosts, context_.loop.Now());
+    summaries.push_back(std::move(summary));
+  }
+  return summaries;
+}
+
 ControlLoop::Cluster* ControlLoop::Find(const std::string& name) {
   const auto found = index_.find(name);
   return found == index_.end() ? nullptr : &clusters_[found->second];

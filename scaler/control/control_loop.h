@@ -36,6 +36,15 @@ class EventSink {
   virtual void OnHost(const HostRecord& host) = 0;
 };
 
+// A cluster at this moment, for metrics and pages.
+struct ClusterSummary {
+  std::string name;
+  Capacity wanted;
+  Capacity ready;
+  Capacity usable;
+  MoneyState money;
+};
+
 // A cluster's policies, in the order of the configuration.
 using PolicyList = std::vector<std::unique_ptr<Policy>>;
 
@@ -58,6 +67,7 @@ class ControlLoop {
   bool is_healthy() const { return context_.journal.is_healthy(); }
   // False until every cluster was evaluated once.
   bool is_ready() const;
+  std::vector<ClusterSummary> Summaries() const;
 
  private:
   struct Cluster {

@@ -1,0 +1,238 @@
+#include "scaler/app/app_config.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "scaler/app/cluster_config.h"
+#include "scaler/runtime/yaml.h"
+
+namespace spillway {
+namespace {
+
+StoreConfig ParseStore(const ConfigNode& node) {
+  StoreConfig store;
+  store.kind = node.OneOf<StoreKind>(
+                       "type", {{"sqlite", StoreKind::kSqlite}, {"memory", StoreKind::kMemory}})
+                   .Or(store.kind);
+  store.path = node.String("path").Or(store.path);
+  node.Finish();
+  return store;
+}
+
+bus::Endpoint ParseEndpoint(const ConfigNode& node) {
+  bus::Endpoint endpoint;
+  endpoint.kind = node.OneOf<bus::SocketKind>("socket", {{"pull", bus::SocketKind::kPull},
+                                                         {"sub", bus::SocketKind::kSub}})
+                      .Required();
+  endpoint.bind = node.Has("bind");
+  if (node.Has("bind") == node.Has("connect")) {
+    node.Fail("expected either bind or connect with an address such as tcp://127.0.0.1:5555");
+  }
+  const std::string bound = node.String("bind").Or("");
+  const std::string connected = node.String("connect").Or("");
+  endpoint.address = endpoint.bind ? bound : connected;
+  endpoint.topics = node.Strings("topics").Or({});
+  if (!endpoint.topics.empty() && endpoint.kind == bus::SocketKind::kPull) {
+    node["topics"].Fail("is for sub sockets; a pull socket gets everything");
+  }
+  node.Finish();
+  return endpoint;
+}
+
+void ParseDecodeLimits(const ConfigNode& node, bus::DecodeLimits& limits) {
+  limits.max_frame_bytes = static_cast<std::size_t>(
+      node.Integer("max_frame_bytes").Between(1024, 1 << 20).Or(std::int64_t{1 << 20}));
+  limits.max_series = static_cast<std::size_t>(
+      node.Integer("max_series").AtLeast(1).Or(static_cast<std::int64_t>(limits.max_series)));
+  limits.max_labels = static_cast<std::size_t>(
+      node.Integer("max_labels").Between(0, 64).Or(static_cast<std::int64_t>(limits.max_labels)));
+  limits.max_name_bytes =
+      static_cast<std::size_t>(node.Integer("max_name_bytes")
+                                   .Between(1, 1024)
+                                   .Or(static_cast<std::int64_t>(limits.max_name_bytes)));
+  limits.oldest = node.DurationOf("oldest").Or(limits.oldest);
+  limits.furthest = node.DurationOf("furthest").Or(limits.furthest);
+  limits.series_ttl = node.DurationOf("series_ttl").Above(Duration(0)).Or(limits.series_ttl);
+  node.Finish();
+}
+
+void ParseBus(const ConfigNode& node, AppConfig& config) {
+  bus::SubscriberConfig& subscriber = config.subscriber;
+  for (const ConfigNode& entry : node.List("inbound")) {
+    subscriber.inbound.push_back(ParseEndpoint(entry));
+  }
+  if (subscriber.inbound.empty()) {
+    node["inbound"].Fail("is required: a list of at least one socket to receive samples on");
+  }
+  subscriber.receive_high_water_mark =
+      node.Integer("receive_high_water_mark").AtLeast(1).Or(subscriber.receive_high_water_mark);
+  subscriber.queue_samples =
+      static_cast<std::size_t>(node.Integer("queue_samples")
+                                   .AtLeast(1)
+                                   .Or(static_cast<std::int64_t>(subscriber.queue_samples)));
+  ParseDecodeLimits(node["limits"], subscriber.limits);
+  const ConfigNode outbound = node["outbound"];
+  config.publisher.bind = outbound.Strings("bind").Or({});
+  config.publisher.connect = outbound.Strings("connect").Or({});
+  config.publisher.send_high_water_mark =
+      outbound.Integer("send_high_water_mark").AtLeast(1).Or(config.publisher.send_high_water_mark);
+  outbound.Finish();
+  config.heartbeat = node.DurationOf("heartbeat").Above(Duration(0)).Or(config.heartbeat);
+  node.Finish();
+}
+
+ServeConfig ParseServe(const ConfigNode& node) {
+  ServeConfig serve;
+  serve.address = node.String("address").Or(serve.address);
+  serve.port = node.Integer("port").Between(0, 65535).Or(serve.port);
+  node.Finish();
+  return serve;
+}
+
+void ParseControl(const ConfigNode& node, ControlConfig& control, int& workers) {
+  control.evaluate_at_least_every = node.DurationOf("evaluate_at_least_every")
+                                        .Above(Duration(0))
+                                        .Or(control.evaluate_at_least_every);
+  control.refresh_offers_every =
+      node.DurationOf("refresh_offers_every").Above(Duration(0)).Or(control.refresh_offers_every);
+  control.points_per_series =
+      static_cast<std::size_t>(node.Integer("points_per_series")
+                                   .Between(2, 1'000'000)
+                                   .Or(static_cast<std::int64_t>(control.points_per_series)));
+  const ConfigNode retention = node["retention"];
+  control.retention.decisions =
+      retention.DurationOf("decisions").Above(Duration(0)).Or(control.retention.decisions);
+  control.retention.gone_hosts =
+      retention.DurationOf("gone_hosts").Above(Duration(0)).Or(control.retention.gone_hosts);
+  retention.Finish();
+  workers = node.Integer("workers_per_lane").Between(1, 64).Or(workers);
+  node.Finish();
+}
+
+ProvisionConfig ParseProvision(const ConfigNode& node) {
+  ProvisionConfig p;
+  const auto patience = [&node](const char* key, Duration& value) {
+    value = node.DurationOf(key).Above(Duration(0)).Or(value);
+  };
+  patience("creating_limit", p.creating_limit);
+  patience("booting_limit_virtual", p.booting_limit_virtual);
+  patience("booting_limit_metal", p.booting_limit_metal);
+  patience("configuring_limit", p.configuring_limit);
+  patience("enrolling_limit", p.enrolling_limit);
+  patience("unhealthy_limit", p.unhealthy_limit);
+  patience("draining_alarm", p.draining_alarm);
+  patience("look_interval", p.look_interval);
+  patience("ready_look_interval", p.ready_look_interval);
+  patience("appear_grace", p.appear_grace);
+  patience("sweep_interval", p.sweep_interval);
+  patience("sweep_min_age", p.sweep_min_age);
+  p.create_attempts = node.Integer("create_attempts").AtLeast(1).Or(p.create_attempts);
+  node.Finish();
+  return p;
+}
+
+// The kinds of a family as choices for `type:`.
+template <class Kind>
+std::vector<std::pair<std::string_view, const Kind*>> Choices(std::span<const Kind> kinds) {
+  std::vector<std::pair<std::string_view, const Kind*>> choices;
+  for (const Kind& kind : kinds) choices.emplace_back(kind.kind, &kind);
+  return choices;
+}
+
+// Returns by provider name the row of the matrix that it keeps to. A kind that is not built in is
+// an error, but its pools are still checked against its row.
+std::map<std::string, std::string> ParseProviders(const ConfigNode& root, AppConfig& config) {
+  std::map<std::string, std::string> matrix_kinds;
+  for (const auto& [name, node] : root.Members("providers")) {
+    const ProviderKind* kind =
+        node.OneOf<const ProviderKind*>("type", Choices(BuiltinProviders())).Required();
+    if (kind == nullptr) {
+      matrix_kinds[name] = node["type"].AsString();
+      continue;
+    }
+    ParsedProvider parsed = kind->parse(name, node);
+    node.Finish();
+    matrix_kinds[name] = parsed.matrix_kind;
+    config.providers[name] = std::move(parsed);
+  }
+  if (matrix_kinds.empty()) root["providers"].Fail("is required: at least one provider by name");
+  return matrix_kinds;
+}
+
+std::set<std::string> ParseRegistrars(const ConfigNode& root, AppConfig& config) {
+  std::set<std::string> names;
+  for (const auto& [name, node] : root.Members("registrars")) {
+    names.insert(name);
+    const RegistrarKind* kind =
+        node.OneOf<const RegistrarKind*>("type", Choices(BuiltinRegistrars())).Required();
+    if (kind == nullptr) continue;
+    config.registrars[name] = kind->parse(name, node);
+    node.Finish();
+  }
+  if (names.empty()) root["registrars"].Fail("is required: at least one registrar by name");
+  return names;
+}
+
+void ParseClusters(const ConfigNode& root, const std::map<std::string, std::string>& matrix_kinds,
+                   const std::set<std::string>& registrars, AppConfig& config) {
+  std::set<std::string> names;
+  for (const ConfigNode& node : root.List("clusters")) {
+    ParsedCluster parsed = ParseCluster(node, matrix_kinds, registrars);
+    if (!names.insert(parsed.spec.name).second) {
+      node["name"].Fail("the cluster \"" + parsed.spec.name + "\" stands twice");
+    }
+    config.clusters.push_back(std::move(parsed.spec));
+    config.policies.push_back(std::move(parsed.policies));
+  }
+  if (names.empty()) root["clusters"].Fail("is required: a list of at least one cluster");
+}
+
+AppConfig ParseRoot(const ConfigNode& root) {
+  AppConfig config;
+  if (root.Integer("version").Required() != 1 && root.Has("version")) {
+    root["version"].Fail("expected 1, the only version of this format");
+  }
+  config.name = root.String("name").Or(config.name);
+  config.store = ParseStore(root["store"]);
+  ParseBus(root["bus"], config);
+  config.serve = ParseServe(root["serve"]);
+  ParseControl(root["control"], config.control, config.workers_per_lane);
+  config.provision = ParseProvision(root["provision"]);
+  const auto matrix_kinds = ParseProviders(root, config);
+  const auto registrars = ParseRegistrars(root, config);
+  ParseClusters(root, matrix_kinds, registrars, config);
+  root.Finish();
+  return config;
+}
+
+}  // namespace
+
+ReadConfigResult ReadConfig(std::string_view text) {
+  std::map<std::string, int> lines;
+  nlohmann::json tree;
+  try {
+    tree = ReadYaml(text, lines);
+  } catch (const std::runtime_error& error) {
+    return {std::nullopt, {{"", 0, error.what()}}};
+  }
+  ConfigDocument document(tree, std::move(lines));
+  AppConfig config = ParseRoot(document.Root());
+  std::vector<ConfigError> errors = document.Errors();
+  if (!errors.empty()) return {std::nullopt, std::move(errors)};
+  return {std::move(config), {}};
+}
+
+ReadConfigResult ReadConfigFile(const std::string& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  if (!file || !(text << file.rdbuf())) {
+    return {std::nullopt, {{"", 0, "cannot read " + path + ": " + std::strerror(errno)}}};
+  }
+  return ReadConfig(text.str());
+}
+
+}  // namespace spillway

@@ -1,0 +1,60 @@
+// The whole configuration file, typed. config/spillway.yaml is its commented reference.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bus/publisher.h"
+#include "bus/subscriber.h"
+#include "providers/builtin.h"
+#include "scaler/control/control_loop.h"
+#include "scaler/model/cluster.h"
+#include "scaler/provision/config.h"
+#include "scaler/runtime/config_node.h"
+
+namespace spillway {
+
+enum class StoreKind { kSqlite, kMemory };
+
+struct StoreConfig {
+  StoreKind kind = StoreKind::kSqlite;
+  std::string path = "spillway.db";
+};
+
+struct ServeConfig {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 9464;  // 0: a free one, named in the log
+};
+
+struct AppConfig {
+  std::string name = "spillway";  // of this deployment; part of the tag on every machine
+  StoreConfig store;
+  bus::SubscriberConfig subscriber;
+  bus::PublisherConfig publisher;
+  Duration heartbeat = std::chrono::seconds(5);
+  ServeConfig serve;
+  ControlConfig control;
+  ProvisionConfig provision;
+  int workers_per_lane = 8;
+  std::map<std::string, ParsedProvider> providers;
+  std::map<std::string, MakeRegistrar> registrars;
+  std::vector<ClusterSpec> clusters;
+  std::vector<PolicyList> policies;  // of each cluster, in the same order
+};
+
+struct ReadConfigResult {
+  std::optional<AppConfig> config;  // nothing when there are errors
+  std::vector<ConfigError> errors;  // in the order of lines
+};
+
+// Reads `text` (YAML). Opens nothing and asks nobody.
+ReadConfigResult ReadConfig(std::string_view text);
+
+// The same from a file; a file that cannot be read is an error, too.
+ReadConfigResult ReadConfigFile(const std::string& path);
+
+}  // namespace spillway

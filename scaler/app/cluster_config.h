@@ -1,0 +1,25 @@
+// One entry of `clusters:`: the cluster and its policies, checked against the product's matrix.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "scaler/control/control_loop.h"
+#include "scaler/model/cluster.h"
+#include "scaler/runtime/config_node.h"
+
+namespace spillway {
+
+struct ParsedCluster {
+  ClusterSpec spec;
+  PolicyList policies;
+};
+
+// `matrix_kinds`: by provider name, the row of the provider matrix it keeps to. Errors are
+// recorded in `node`.
+ParsedCluster ParseCluster(const ConfigNode& node,
+                           const std::map<std::string, std::string>& matrix_kinds,
+                           const std::set<std::string>& registrars);
+
+}  // namespace spillway

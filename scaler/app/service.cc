@@ -1,0 +1,138 @@
+#include "scaler/app/service.h"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "scaler/app/event_frames.h"
+#include "scaler/app/fleet_metrics.h"
+#include "scaler/runtime/asio_loop.h"
+#include "scaler/runtime/thread_workers.h"
+#include "scaler/serve/router.h"
+#include "scaler/store/memory_store.h"
+#include "scaler/store/sqlite_store.h"
+
+namespace spillway {
+namespace {
+
+std::unique_ptr<Store> OpenStore(const AppConfig& config, Random& random) {
+  const std::string new_id = config.name + "-" + random.Hex(8);
+  if (config.store.kind == StoreKind::kMemory) return std::make_unique<MemoryStore>(new_id);
+  return OpenSqliteStore(config.store.path, StoreMode::kReadWrite, new_id);
+}
+
+ProviderSet MakeProviders(const AppConfig& config, const PluginContext& context) {
+  ProviderSet set;
+  for (const auto& [name, parsed] : config.providers) set[name] = parsed.make(context);
+  return set;
+}
+
+RegistrarSet MakeRegistrars(const AppConfig& config, const PluginContext& context) {
+  RegistrarSet set;
+  for (const auto& [name, make] : config.registrars) set[name] = make(context);
+  return set;
+}
+
+std::set<std::string> NamesOf(const std::vector<ClusterSpec>& clusters) {
+  std::set<std::string> names;
+  for (const ClusterSpec& cluster : clusters) names.insert(cluster.name);
+  return names;
+}
+
+}  // namespace
+
+// Members in the order of their need: what is below may use what is above, and goes first.
+struct Service::Impl final : EventSink {
+  Impl(Service& owner, AppConfig c, const SystemClock& clock, Log& l)
+      : service(owner),
+        config(std::move(c)),
+        log(l),
+        random(Random::SeedFromSystem()),
+        loop(clock),
+        store(OpenStore(config, random)),
+        journal(loop, *store, log),
+        providers(MakeProviders(config, {clock, http, random.Next()})),
+        registrars(MakeRegistrars(config, {clock, http, random.Next()})),
+        publisher(config.publisher, random.Hex(8), metrics),
+        control({loop, workers, journal, log, metrics, random, providers, registrars,
+                 config.clusters, store->DeploymentId(), config.provision},
+                *store, std::move(config.policies), config.control, *this),
+        server(loop, config.serve.address, config.serve.port, MakeRouter(control, metrics)),
+        subscriber(config.subscriber, NamesOf(config.clusters), clock, loop, metrics, log,
+                   [this](const SampleBatch& batch) { control.OnSamples(batch); }) {
+    control.Start();
+    Beat();
+    RefreshMetrics();
+    loop.OnStopSignal([this] { loop.Stop(); });
+  }
+
+  void OnDecision(const DecisionRecord& record) override {
+    publisher.Publish(bus::DecisionTopic(record.decision.cluster), DecisionBody(record));
+    service.on_decision(record);
+  }
+
+  void OnHost(const HostRecord& host) override {
+    publisher.Publish(bus::HostTopic(host.cluster), HostBody(host));
+    service.on_host(host);
+  }
+
+  void Beat() {
+    publisher.Publish(std::string(bus::kHeartbeatTopic),
+                      {{"name", config.name},
+                       {"time", loop.Now().time_since_epoch().count()},
+                       {"hosts", control.fleet().all().size()},
+                       {"healthy", control.is_healthy()},
+                       {"sequences", publisher.Sequences()}});
+    loop.At(loop.Now() + config.heartbeat, [this] { Beat(); });
+  }
+
+  void RefreshMetrics() {
+    constexpr Duration kEvery = std::chrono::seconds(5);
+    SetFleetMetrics(metrics, control);
+    loop.At(loop.Now() + kEvery, [this] { RefreshMetrics(); });
+  }
+
+  Service& service;
+  AppConfig config;
+  Log& log;
+  Metrics metrics;
+  Random random;
+  HttpClient http;
+  AsioLoop loop;
+  std::unique_ptr<Store> store;
+  Journal journal;
+  ProviderSet providers;
+  RegistrarSet registrars;
+  ThreadWorkers workers{loop, config.workers_per_lane};
+  bus::Publisher publisher;
+  ControlLoop control;
+  HttpServer server;
+  bus::Subscriber subscriber;
+};
+
+Service::Service(AppConfig config, const SystemClock& clock, Log& log)
+    : impl_(std::make_unique<Impl>(*this, std::move(config), clock, log)) {}
+
+Service::~Service() = default;
+
+void Service::Run() { impl_->loop.Run(); }
+void Service::Stop() { impl_->loop.Stop(); }
+EventLoop& Service::loop() { return impl_->loop; }
+const Fleet& Service::fleet() const { return impl_->control.fleet(); }
+const std::vector<std::string>& Service::inbound_addresses() const {
+  return impl_->subscriber.addresses();
+}
+const std::vector<std::string>& Service::outbound_addresses() const {
+  return impl_->publisher.addresses();
+}
+std::uint16_t Service::http_port() const { return impl_->server.port(); }
+
+void ProtectProcess() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0);
+}
+
+}  // namespace spillway

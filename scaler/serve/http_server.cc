@@ -1,0 +1,138 @@
+#include "scaler/serve/http_server.h"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+
+namespace spillway {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+constexpr int kMaxConnections = 64;
+constexpr std::uint32_t kMaxHeaderBytes = 8 * 1024;
+constexpr std::uint64_t kMaxBodyBytes = 64 * 1024;
+constexpr std::chrono::seconds kRequestTime{10};
+
+using Message = http::response<http::string_body>;
+
+Message ToMessage(const HttpAnswer& answer, bool keep_alive) {
+  Message message{static_cast<http::status>(answer.status), 11};
+  message.set(http::field::content_type, answer.content_type);
+  message.set(http::field::cache_control, "no-store");
+  message.keep_alive(keep_alive);
+  message.body() = answer.body;
+  message.prepare_payload();
+  return message;
+}
+
+HttpQuestion ToQuestion(const http::request<http::string_body>& request) {
+  const std::string target(request.target());
+  return {std::string(request.method_string()), target.substr(0, target.find('?'))};
+}
+
+// What a request that cannot be read is told; nothing when there is nobody to tell.
+int StatusOf(const error_code& error) {
+  if (error == http::error::body_limit) return 413;
+  if (error == http::error::header_limit) return 431;
+  const bool is_ours = error.category() == make_error_code(http::error::end_of_stream).category();
+  return is_ours && error != http::error::end_of_stream ? 400 : 0;
+}
+
+}  // namespace
+
+struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
+  Impl(asio::io_context& context, tcp::endpoint endpoint, Router r)
+      : acceptor(context), router(std::move(r)) {
+    acceptor.open(endpoint.protocol());
+    acceptor.set_option(asio::socket_base::reuse_address(true));
+    acceptor.bind(endpoint);
+    acceptor.listen();
+  }
+
+  asio::awaitable<void> Accept() {
+    const auto self = shared_from_this();
+    while (acceptor.is_open()) {
+      error_code error;
+      tcp::socket socket =
+          co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
+      if (error == asio::error::operation_aborted) co_return;
+      if (error || connections >= kMaxConnections) continue;  // the socket closes here
+      asio::co_spawn(acceptor.get_executor(), Converse(beast::tcp_stream(std::move(socket))),
+                     asio::detached);
+    }
+  }
+
+  asio::awaitable<void> Converse(beast::tcp_stream stream) {
+    const auto self = shared_from_this();
+    ++connections;
+    beast::flat_buffer buffer;
+    bool more = true;
+    while (more && acceptor.is_open()) {
+      http::request_parser<http::string_body> parser;
+      parser.header_limit(kMaxHeaderBytes);
+      parser.body_limit(kMaxBodyBytes);
+      stream.expires_after(kRequestTime);
+      error_code error;
+      co_await http::async_read(stream, buffer, parser,
+                                asio::redirect_error(asio::use_awaitable, error));
+      const int refused = error ? StatusOf(error) : 0;
+      if (error && refused == 0) break;
+      more = !error && parser.get().keep_alive();
+      const HttpAnswer answer =
+          error ? HttpAnswer{refused, "text/plain", "bad request: " + error.message() + "\n"}
+                : router(ToQuestion(parser.get()));
+      const Message message = ToMessage(answer, more);
+      error_code write_error;
+      co_await http::async_write(stream, message,
+                                 asio::redirect_error(asio::use_awaitable, write_error));
+      if (write_error) break;
+    }
+    error_code ignored;  // the other side may have closed first
+    stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    --connections;
+  }
+
+  tcp::acceptor acceptor;
+  const Router router;
+  int connections = 0;
+};
+
+HttpServer::HttpServer(AsioLoop& loop, const std::string& address, std::uint16_t port,
+                       Router router) {
+  try {
+    const tcp::endpoint endpoint(asio::ip::make_address(address), port);
+    impl_ = std::make_shared<Impl>(loop.context(), endpoint, std::move(router));
+  } catch (const boost::system::system_error& error) {
+    throw std::runtime_error("serve: cannot listen on " + address + ":" + std::to_string(port) +
+                             ": " + error.code().message());
+  }
+  asio::co_spawn(loop.context(), impl_->Accept(), asio::detached);
+}
+
+HttpServer::~HttpServer() {
+  error_code ignored;  // closing cannot be helped
+  impl_->acceptor.close(ignored);
+}
+
+std::uint16_t HttpServer::port() const { return impl_->acceptor.local_endpoint().port(); }
+
+}  // namespace spillway
