@@ -62,11 +62,11 @@ std::string UnknownKey(const std::string& key, const std::set<std::string>& poss
                         [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
   std::string message = "unknown key";
   if (distance(nearest) <= std::max<std::size_t>(1, nearest.size() / 3)) {
-    message += ", did you mean " + nearest + "?";
+    message += " (did you mean " + nearest + "?)";
   }
-  message += "; possible:";
-  for (const std::string& word : possible) message += " " + word;
-  return message;
+  std::string words;
+  for (const std::string& word : possible) words += (words.empty() ? "" : ", ") + word;
+  return message + "; possible: " + words;
 }
 
 }  // namespace

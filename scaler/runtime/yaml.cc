@@ -176,7 +176,9 @@ std::string Scalar(const json& value) {
 
 std::string Key(const std::string& key) {
   static const std::regex kPlain("[A-Za-z_][A-Za-z0-9_-]{0,99}");
-  const bool is_plain = std::regex_match(key, kPlain) && Resolve(key, {}).is_string();
+  // Readers of YAML 1.1, such as cloud-init's, take more words than true and false for booleans.
+  static const std::regex kWord("y|n|yes|no|on|off|true|false|null", std::regex::icase);
+  const bool is_plain = std::regex_match(key, kPlain) && !std::regex_match(key, kWord);
   return is_plain ? key : Scalar(key);
 }
 
