@@ -42,6 +42,7 @@ class Series {
   }
 
  private:
+  void Append(Point point);
   std::size_t Slot(std::size_t i) const {
     const std::size_t slot = start_ + i;
     return slot < ring_.size() ? slot : slot - ring_.size();
