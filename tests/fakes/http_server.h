@@ -18,9 +18,11 @@ struct Request {
 
 enum class Delivery {
   kNormal,
-  kCutBefore,  // the connection closes before the handler runs: nothing happened
-  kCutAfter,   // the handler has run, then the connection closes: it happened, nobody was told
-  kHang,       // as kCutAfter, but the connection stays open until the server stops
+  // The connection closes without an answer. The two differ in what the handler did: nothing, or
+  // all of it, and nobody was told.
+  kCutBefore,
+  kCutAfter,
+  kHang,  // as kCutAfter, but the connection stays open until the server stops
 };
 
 struct Response {
