@@ -17,11 +17,14 @@
 
 namespace spillway {
 
+class SimulatedWorld;
+
 // What a provider or registrar may need of the process. All outlive it.
 struct PluginContext {
   const Clock& clock;
   HttpClient& http;
-  std::uint64_t seed = 0;  // for what is simulated
+  std::uint64_t seed = 0;           // for what is simulated
+  SimulatedWorld* world = nullptr;  // where what is simulated lives; needed for that alone
 };
 
 // A configuration that was read, before anything is opened or asked: `check-config` stops here.
