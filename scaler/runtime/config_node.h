@@ -140,10 +140,9 @@ class [[nodiscard]] ConfigValue {
   template <std::integral I>
   requires std::same_as<T, std::int64_t> I Or(I fallback)
   const {
-    using Limits = std::numeric_limits<I>;
     const bool fits = !value_ || std::in_range<I>(*value_);
-    const std::string range =
-        std::to_string(Limits::min()) + " to " + std::to_string(Limits::max());
+    const std::string range = std::to_string(std::numeric_limits<I>::min()) + " to " +
+                              std::to_string(std::numeric_limits<I>::max());
     const ConfigValue checked = fits ? *this : Check(false, "from " + range);
     checked.Report();
     return checked.value_ ? static_cast<I>(*checked.value_) : fallback;
