@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "providers/simulated/simulated_world.h"
 #include "scaler/app/event_frames.h"
 #include "scaler/app/fleet_metrics.h"
 #include "scaler/runtime/asio_loop.h"
@@ -53,8 +54,9 @@ struct Service::Impl final : EventSink {
         loop(clock),
         store(OpenStore(config, random)),
         journal(loop, *store, log),
-        providers(MakeProviders(config, {clock, http, random.Next()})),
-        registrars(MakeRegistrars(config, {clock, http, random.Next()})),
+        world(clock),
+        providers(MakeProviders(config, {clock, http, random.Next(), &world})),
+        registrars(MakeRegistrars(config, {clock, http, random.Next(), &world})),
         publisher(config.publisher, random.Hex(8), metrics),
         control({loop, workers, journal, log, metrics, random, providers, registrars,
                  config.clusters, store->DeploymentId(), config.provision},
@@ -103,6 +105,7 @@ struct Service::Impl final : EventSink {
   AsioLoop loop;
   std::unique_ptr<Store> store;
   Journal journal;
+  SimulatedWorld world;
   ProviderSet providers;
   RegistrarSet registrars;
   ThreadWorkers workers{loop, config.workers_per_lane};

@@ -9,7 +9,7 @@
 
 namespace spillway {
 
-enum class LogLevel { kDebug, kInfo, kWarning, kError };
+enum class LogLevel { kDebug, kInfo, kWarning, kError, kOff };
 
 // A field of a line, made of a name and anything that is text or a number.
 struct LogField {

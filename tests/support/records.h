@@ -56,6 +56,8 @@ inline HostRecord AFullHost(const std::string& id) {
   host.gone_at = At(1h);
   host.last_error = Error{ErrorKind::kThrottled, "cloud Delete", "SlowDown", "later"};
   host.failure = "it did not answer";
+  host.failure_counts = true;
+  host.is_deleting = true;
   return host;
 }
 
@@ -98,7 +100,7 @@ inline ClusterState AFullClusterState(const std::string& cluster) {
   state.last_out = At(1min);
   state.last_in = At(2min);
   state.window_since = At(3min);
-  state.history = {{At(4min), kHostSize}, {At(5min), kHostSize * 3}};
+  state.history = {{At(4min), kHostSize, kHostSize * 2}, {At(5min), kHostSize * 3, kHostSize * 3}};
   state.failures = {At(6min)};
   state.held_down_until = At(7min);
   state.hold_downs = 2;

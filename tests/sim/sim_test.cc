@@ -1,0 +1,154 @@
+// The whole service in a failing world. A failing seed is in the failure's text; replay it with
+//   SPILLWAY_SIM_SEED=<seed> sim --gtest_filter=Sim.KeepsItsPromises*
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <numbers>
+
+#include "tests/sim/simulation.h"
+
+namespace spillway::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A rack, a cloud and a dearer one; `faults` goes to both clouds.
+std::string Config(const std::string& faults) {
+  return R"(
+version: 1
+store: {type: memory}
+bus: {inbound: [{socket: pull, bind: "inproc://unused"}]}
+control: {evaluate_at_least_every: 30s}
+provision: {sweep_interval: 3m, ready_look_interval: 60s, look_interval: 10s}
+providers:
+  rack:
+    type: simulated
+    profile: onprem
+    stock: 3
+    machine: {vcpu: 8, memory: 32GiB, price_per_hour: 0.05}
+    faults: {)" +
+         faults + R"(}
+  near:
+    type: simulated
+    profile: aws
+    plans: [m6i.2xlarge, m5.large, m6i.large, t3.large]
+    quota_vcpu: 40
+    faults: {)" +
+         faults + R"(}
+  far:
+    type: simulated
+    profile: digitalocean
+    faults: {)" +
+         faults + R"(}
+registrars:
+  manager: {type: simulated, enrol: 10s, evacuate: 40s, faults: {)" +
+         faults + R"(}}
+clusters:
+  - name: edge
+    workload: application_containers
+    hypervisor: lxc
+    registrar: manager
+    host_size: {vcpu: 8, memory: 16GiB}
+    limits:
+      hosts: {min: 1, max: 24}
+      cooldown: {out: 0s, in: 2m}
+      stabilisation: {out: 0s, in: 3m}
+      min_lifetime: 2m
+    money: {per_hour: 4, per_month: 400}
+    policies:
+      - {name: follow, type: target_tracking, kind: load, target: 1, signal: {metric: demand, function: last, window: 60s}}
+    ladder:
+      - {name: rack, provider: rack, cluster_type: metal, max_hosts: 3}
+      - {name: near, provider: near, cluster_type: virtual, max_hosts: 12}
+      - {name: far, provider: far, cluster_type: virtual, max_hosts: 12}
+)";
+}
+
+// Every fault there is, while the day lasts.
+std::string EveryFault() {
+  const char* faults[] = {"throttled",   "transient",       "lost_request",   "lost_answer",
+                          "no_capacity", "ghost",           "no_start",       "slow_boot",
+                          "unreachable", "invisible",       "partial_list",   "delete_fails",
+                          "delete_lags", "slow_evacuation", "stuck_enrolment"};
+  std::string spans;
+  for (const char* fault : faults) {
+    spans += spans.empty() ? "" : ", ";
+    spans += std::string("{fault: ") + fault + ", from: 0s, until: 6h, chance: 0.08}";
+  }
+  return "spans: [" + spans + "]";
+}
+
+// Two peaks, then nothing.
+std::optional<double> TwoPeaks(Duration t) {
+  const double hour = Hours(t);
+  if (hour > 6) return 0.0;
+  return 1.0 + 7.0 * std::pow(std::sin(hour * std::numbers::pi / 3.0), 2);
+}
+
+std::string Told(const Outcome& outcome) {
+  std::string text;
+  for (const std::string& violation : outcome.violations) text += "\n  " + violation;
+  return text;
+}
+
+TEST(Sim, FollowsTwoPeaksAndGivesEverythingBack) {
+  const Outcome outcome = Simulate({.config = Config(""), .load = TwoPeaks});
+  EXPECT_TRUE(outcome.violations.empty()) << Told(outcome);
+  EXPECT_GE(outcome.most_hosts, 8);
+  EXPECT_EQ(outcome.crashes, 0);
+}
+
+TEST(Sim, ASilentBusKeepsWhatThereIs) {
+  const auto falls_silent = [](Duration t) { return t < 2h ? std::optional(6.0) : std::nullopt; };
+  const Outcome outcome = Simulate({.config = Config(""), .load = falls_silent});
+  ASSERT_FALSE(outcome.decisions.empty());
+  const Decision& last = outcome.decisions.back().decision;
+  EXPECT_EQ(last.wanted, (Capacity{48, 6 * 16 * 1024}));
+  EXPECT_FALSE(last.may_shrink);
+}
+
+// Kills the process at the n-th moment, for every n: before and after each store write and each
+// outside call of a small rise and fall.
+TEST(Sim, SurvivesAKillAtEveryStep) {
+  Options options{.config = Config(""), .load = [](Duration t) {
+                    return t > 10s && t < 20min ? std::optional(3.0) : std::optional(0.0);
+                  }};
+  options.day = 40min;
+  options.quiet = 30min;
+  const std::int64_t moments = Simulate(options).moments;
+  ASSERT_GT(moments, 50);
+  for (std::int64_t n = 1; n <= moments; ++n) {
+    options.crash_at = n;
+    const Outcome outcome = Simulate(options);
+    EXPECT_TRUE(outcome.violations.empty()) << "killed at moment " << n << Told(outcome);
+    EXPECT_EQ(outcome.crashes, 1) << "moment " << n;
+    if (HasFailure()) break;
+  }
+}
+
+class KeepsItsPromises : public ::testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(KeepsItsPromises, InAFailingWorldWithKills) {
+  const char* replay = std::getenv("SPILLWAY_SIM_SEED");
+  const std::uint64_t seed = replay ? std::strtoull(replay, nullptr, 10) : GetParam();
+  Options options{.seed = seed, .config = Config(EveryFault()), .load = TwoPeaks};
+  options.crash_chance = 0.003;
+  const Outcome outcome = Simulate(options);
+  EXPECT_TRUE(outcome.violations.empty()) << "seed " << seed << Told(outcome);
+  EXPECT_GT(outcome.machines_ever, 3) << "seed " << seed;
+}
+
+INSTANTIATE_TEST_SUITE_P(Sim, KeepsItsPromises, ::testing::Range<std::uint64_t>(1, 41));
+
+TEST(Sim, DeterminismTheSameSeedDecidesTheSame) {
+  Options options{.seed = 7, .config = Config(EveryFault()), .load = TwoPeaks};
+  options.crash_chance = 0.003;
+  const Outcome first = Simulate(options);
+  const Outcome second = Simulate(options);
+  EXPECT_EQ(first.decisions, second.decisions);
+  EXPECT_EQ(first.moments, second.moments);
+}
+
+}  // namespace
+}  // namespace spillway::sim
