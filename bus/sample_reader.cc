@@ -2,7 +2,11 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
+
+#include "bus/json_number.h"
 
 namespace spillway::bus {
 
@@ -13,32 +17,6 @@ namespace od = simdjson::ondemand;
 // Deeper nesting than this in a member that nobody reads is refused, so that checking it cannot
 // exhaust the stack.
 constexpr int kMaxDepth = 64;
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-// Whether `text` (blanks may follow) is a number by JSON's grammar.
-bool IsJsonNumber(std::string_view text) {
-  std::size_t i = 0;
-  const auto at = [&](char c) { return i < text.size() && text[i] == c; };
-  const auto digits = [&] {
-    const std::size_t begin = i;
-    while (i < text.size() && IsDigit(text[i])) ++i;
-    return i > begin;
-  };
-  if (at('-')) ++i;
-  if (at('0')) {
-    ++i;
-  } else if (!digits()) {
-    return false;
-  }
-  if (at('.') && (++i, !digits())) return false;
-  if (at('e') || at('E')) {
-    ++i;
-    if (at('+') || at('-')) ++i;
-    if (!digits()) return false;
-  }
-  return text.find_first_not_of(" \t\n\r", i) == std::string_view::npos;
-}
 
 // What each member of each sample goes through is inlined into one function: simdjson's values are
 // then kept in registers. Handed over in memory they are written in parts and read back whole,
@@ -70,8 +48,8 @@ simdjson_inline simdjson::error_code ReadKey(simdjson::simdjson_result<od::field
 
 enum class Member { kCluster, kMetric, kValue, kTime, kLabels, kOther };
 
-// `key` begins behind the opening quote; the padding of the text makes a look beyond its end safe,
-// and the constant sizes make each comparison one instruction or two.
+// A key without backslashes; `key` begins behind the opening quote; the padding of the text makes a
+// look beyond its end safe, and the constant sizes make each comparison one instruction or two.
 Member MemberOf(const char* key) {
   if (std::memcmp(key, "cluster\"", 8) == 0) return Member::kCluster;
   if (std::memcmp(key, "metric\"", 7) == 0) return Member::kMetric;
@@ -79,6 +57,14 @@ Member MemberOf(const char* key) {
   if (std::memcmp(key, "time\"", 5) == 0) return Member::kTime;
   if (std::memcmp(key, "labels\"", 7) == 0) return Member::kLabels;
   return Member::kOther;
+}
+
+// Its escapes resolved: "\u0076alue" is one that is known.
+Member MemberOf(std::string_view unescaped_key) {
+  constexpr std::array<std::string_view, 5> kNames = {"cluster", "metric", "value", "time",
+                                                      "labels"};
+  const auto found = std::find(kNames.begin(), kNames.end(), unescaped_key);
+  return static_cast<Member>(found - kNames.begin());
 }
 
 enum class Number { kRead, kNotNumber, kNotFinite, kNotJson };
@@ -191,10 +177,9 @@ bool SampleReader::Impl::ReadSample(od::object object) {
     if (const auto code = field.error()) return NotJson(code);
     Member member = MemberOf(field.value_unsafe().key().raw());
     if (member == Member::kOther) {
-      // Perhaps a known one in other clothes: "\u0076alue".
       std::string_view key;
       if (const auto code = field.unescaped_key().get(key)) return NotJson(code);
-      member = MemberOf((std::string(key.substr(0, 8)) + '"').c_str());
+      member = MemberOf(key);
     }
     if (!ReadMember(member, field.value_unsafe().value(), draft)) return false;
   }

@@ -1,0 +1,64 @@
+#include "bus/batch_queue.h"
+
+#include <utility>
+
+namespace spillway::bus {
+
+struct BatchQueue::State {
+  State(std::size_t most, Gauge gauge, OnBatch handler)
+      : max_samples(most), size(gauge), on_batch(std::move(handler)) {}
+
+  void Deliver();
+
+  const std::size_t max_samples;
+  Gauge size;
+  const OnBatch on_batch;
+  bool is_closed = false;  // loop thread only
+
+  std::mutex mutex;  // guards what follows
+  std::vector<SampleBatch> batches;
+  std::size_t samples = 0;
+};
+
+void BatchQueue::State::Deliver() {
+  std::vector<SampleBatch> taken;
+  {
+    const std::lock_guard lock(mutex);
+    taken.swap(batches);
+    samples = 0;
+    size.Set(0);
+  }
+  for (const SampleBatch& batch : taken) {
+    if (is_closed) return;
+    on_batch(batch);
+  }
+}
+
+BatchQueue::BatchQueue(EventLoop& loop, std::size_t max_samples, Gauge size, OnBatch on_batch)
+    : state_(std::make_shared<State>(max_samples, size, std::move(on_batch))), loop_(loop) {}
+
+BatchQueue::~BatchQueue() { Close(); }
+
+std::size_t BatchQueue::Push(SampleBatch& batch) {
+  std::size_t lost = 0;
+  bool was_empty = false;
+  {
+    const std::lock_guard lock(state_->mutex);
+    const std::size_t room = state_->max_samples - state_->samples;
+    if (batch.samples.size() > room) {
+      lost = batch.samples.size() - room;
+      batch.samples.resize(room);
+    }
+    if (batch.samples.empty() && batch.announced.empty() && batch.retired.empty()) return lost;
+    was_empty = state_->batches.empty();
+    state_->samples += batch.samples.size();
+    state_->size.Set(static_cast<double>(state_->samples));
+    state_->batches.push_back(std::exchange(batch, {}));
+  }
+  if (was_empty) loop_.Post([state = state_] { state->Deliver(); });
+  return lost;
+}
+
+void BatchQueue::Close() { state_->is_closed = true; }
+
+}  // namespace spillway::bus
