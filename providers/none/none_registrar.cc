@@ -1,0 +1,59 @@
+#include "providers/none/none_registrar.h"
+
+#include <utility>
+
+#include "providers/ssh_probe.h"
+
+namespace spillway {
+
+NoneRegistrar::NoneRegistrar(std::string name, NoneSettings settings)
+    : channel_{std::move(name), settings.parallel_calls},
+      settings_(std::move(settings)),
+      user_data_(settings_.node) {}
+
+Result<Done> NoneRegistrar::Probe(const HostTarget& target) {
+  return ProbeSsh(target.address, settings_.ssh_port, settings_.probe_timeout);
+}
+
+Result<std::string> NoneRegistrar::Enrol(const HostTarget& target) { return target.address; }
+
+Result<EnrolmentStatus> NoneRegistrar::Look(const HostTarget& target) {
+  const Result<Done> answer = Probe(target);
+  if (answer) return EnrolmentStatus{EnrolmentState::kMonitored, {}, "SSH answers"};
+  return EnrolmentStatus{EnrolmentState::kError, {}, Describe(answer.error())};
+}
+
+Result<Done> NoneRegistrar::SetSchedulable(const HostTarget&, bool) { return Done{}; }
+
+Result<EnrolmentStatus> NoneRegistrar::Evacuate(const HostTarget&) {
+  return EnrolmentStatus{EnrolmentState::kCordoned, {}, "guests are not known"};
+}
+
+Result<Done> NoneRegistrar::Remove(const HostTarget&) { return Done{}; }
+
+std::string NoneRegistrar::UserData(Hypervisor hypervisor) const {
+  return user_data_.For(hypervisor);
+}
+
+MakeRegistrar ParseNoneRegistrar(const std::string& name, const ConfigNode& node) {
+  NoneSettings settings;
+  const ConfigNode probe = node["probe"];
+  settings.ssh_port = static_cast<int>(probe.Integer("ssh_port").Between(1, 65535).Or(22));
+  settings.probe_timeout =
+      probe.DurationOf("timeout").Between(std::chrono::milliseconds(100), std::chrono::minutes(1))
+          .Or(settings.probe_timeout);
+  probe.Finish();
+  settings.parallel_calls =
+      static_cast<int>(node.Integer("parallel_calls").Between(1, 256).Or(settings.parallel_calls));
+  if (node.Has("node")) {
+    const ConfigNode setup = node["node"];
+    settings.node = NodeSetup{};
+    settings.node->ssh_authorized_keys = setup.Strings("ssh_authorized_keys").Or({});
+    setup.Finish();
+  }
+  return [name, settings](const PluginContext&) -> std::unique_ptr<Registrar> {
+    return std::make_unique<NoneRegistrar>(name, settings);
+  };
+}
+
+}  // namespace spillway
