@@ -63,8 +63,8 @@ void AddOpenNebula(const OpenNebulaNode& node, Hypervisor hypervisor, Parts& par
   if (node.front_end_key.empty()) return;
   // The file is written before the packages are there, the user oneadmin comes with them.
   parts.File(kFrontEndKeyFile, node.front_end_key);
-  parts.commands.push_back({"install", "-d", "-o", "oneadmin", "-g", "oneadmin", "-m", "0700",
-                            "/var/lib/one/.ssh"});
+  parts.commands.push_back(
+      {"install", "-d", "-o", "oneadmin", "-g", "oneadmin", "-m", "0700", "/var/lib/one/.ssh"});
   parts.commands.push_back({"install", "-o", "oneadmin", "-g", "oneadmin", "-m", "0600",
                             kFrontEndKeyFile, "/var/lib/one/.ssh/authorized_keys"});
 }

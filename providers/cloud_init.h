@@ -17,8 +17,8 @@ struct OpenNebulaNode {
   // "deb [signed-by=$KEY_FILE] https://… stable opennebula"; cloud-init puts the path of the key
   // in. Empty: the image has the packages already.
   std::string apt_source;
-  std::string apt_key;       // armoured; empty: the image trusts the source already
-  std::string front_end_key; // public SSH key; empty: the image has it
+  std::string apt_key;        // armoured; empty: the image trusts the source already
+  std::string front_end_key;  // public SSH key; empty: the image has it
 
   friend bool operator==(const OpenNebulaNode&, const OpenNebulaNode&) = default;
 };

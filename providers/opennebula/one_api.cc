@@ -151,13 +151,12 @@ Result<Done> OneApi::Act(const std::string& action, int vm) const {
 Result<RpcValue> OneApi::Call(Effect effect, const std::string& method,
                               std::vector<RpcParam> params, std::size_t max_bytes) const {
   params.insert(params.begin(), access_.session.Reveal());
-  const Result<std::vector<RpcValue>> answer =
-      SendRpc(http_, {.url = access_.endpoint,
-                      .method = method,
-                      .params = std::move(params),
-                      .where = Where(method),
-                      .timeout = access_.timeout,
-                      .max_response_bytes = max_bytes});
+  const Result<std::vector<RpcValue>> answer = SendRpc(http_, {.url = access_.endpoint,
+                                                               .method = method,
+                                                               .params = std::move(params),
+                                                               .where = Where(method),
+                                                               .timeout = access_.timeout,
+                                                               .max_response_bytes = max_bytes});
   if (!answer) {
     Error error = Clean(answer.error());
     if (effect == Effect::kReads && error.kind == ErrorKind::kUnknownOutcome) {

@@ -259,6 +259,12 @@ std::string ConfigNode::AsString() const {
   return text.value_or("");
 }
 
+std::int64_t ConfigNode::AsInteger() const {
+  if (!IsMissing() && value_->is_number_integer()) return value_->get<std::int64_t>();
+  Fail("expected an integer, got " + ShowValue());
+  return 0;
+}
+
 void ConfigNode::Fail(std::string message) const {
   document_->impl_->errors.push_back({path_, document_->impl_->LineOf(path_), std::move(message)});
 }

@@ -101,6 +101,8 @@ class ConfigNode {
 
   // This node itself as a string (an entry of a list of strings).
   std::string AsString() const;
+  // This node itself as an integer (an entry of a list); 0 and an error when it is none.
+  std::int64_t AsInteger() const;
 
   // Records an error at this place.
   void Fail(std::string message) const;
