@@ -10,7 +10,8 @@ namespace spillway {
 
 // Connects to `host` (a name or an address), reads the first line that the server sends and
 // returns it without its end, at most 255 bytes. Errors are kTransient: not resolved, refused, no
-// line within `timeout`. An SSH server says "SSH-2.0-…".
+// line within `timeout`. Resolving a name takes as long as the system's resolver allows. An SSH
+// server says "SSH-2.0-…".
 Result<std::string> ReadBanner(const std::string& host, int port, Duration timeout);
 
 }  // namespace spillway

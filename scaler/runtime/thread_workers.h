@@ -13,7 +13,7 @@ class ThreadWorkers final : public Workers {
   // `loop` outlives the workers. REQUIRES: threads_per_lane >= 1.
   ThreadWorkers(EventLoop& loop, int threads_per_lane);
   // Drops what waits and joins the threads: waits for calls under way, whose continuations are
-  // not run. Hence every blocking call has a time limit.
+  // not run. Hence every blocking call has a time limit. Loop thread, or when the loop stands.
   ~ThreadWorkers() override;
 
  private:

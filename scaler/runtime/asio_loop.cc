@@ -1,0 +1,127 @@
+#include "scaler/runtime/asio_loop.h"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+namespace spillway {
+
+// All timers wait in one map, in the order of time and call; one timer of Asio waits for the first.
+// Asio itself does not keep the order of timers of the same time.
+struct AsioLoop::Impl {
+  explicit Impl(const SystemClock& c) : clock(c) {}
+
+  const SystemClock& clock;
+  boost::asio::io_context context;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> keep_running{
+      context.get_executor()};
+  boost::asio::steady_timer alarm{context};
+  boost::asio::signal_set stop_signals{context};
+
+  using Key = std::pair<Time, TimerId>;
+  std::map<Key, Task> timers;
+  std::unordered_map<TimerId, Time> times;
+  std::optional<Key> armed_for;  // the timer that the alarm waits for
+  TimerId next_id = 1;
+  std::optional<Time> task_time;  // the loop's time while a task runs
+
+  Time Now() const { return task_time ? *task_time : clock.Now(); }
+
+  void RunTask(const Task& task) {
+    struct TimeStands {
+      std::optional<Time>& time;
+      ~TimeStands() { time.reset(); }
+    };
+    task_time = clock.Now();
+    const TimeStands until_the_end{task_time};
+    task();
+  }
+
+  void Arm() {
+    const std::optional<Key> first =
+        timers.empty() ? std::nullopt : std::optional(timers.begin()->first);
+    if (first == armed_for) return;
+    armed_for = first;
+    if (!first) {
+      alarm.cancel();
+      return;
+    }
+    alarm.expires_after(clock.RealTimeUntil(first->first));  // cancels the wait before
+    alarm.async_wait([this, key = *first](const boost::system::error_code&) {
+      // A wait that was replaced may already be on its way when it is cancelled.
+      if (armed_for == key) OnAlarm();
+    });
+  }
+
+  // One task at a time, so that timers and posted tasks take turns and Stop() holds at once.
+  void OnAlarm() {
+    armed_for.reset();
+    const auto first = timers.begin();
+    if (first->first.first > clock.Now()) {
+      Arm();
+      return;
+    }
+    const Task task = std::move(first->second);
+    times.erase(first->first.second);
+    timers.erase(first);
+    Arm();
+    RunTask(task);
+  }
+
+  void WaitForSignal(const Task& task) {
+    stop_signals.async_wait([this, task](const boost::system::error_code& error, int) {
+      if (error) return;
+      WaitForSignal(task);
+      RunTask(task);
+    });
+  }
+};
+
+AsioLoop::AsioLoop(const SystemClock& clock) : impl_(std::make_unique<Impl>(clock)) {}
+AsioLoop::~AsioLoop() = default;
+
+Time AsioLoop::Now() const { return impl_->Now(); }
+
+EventLoop::TimerId AsioLoop::At(Time when, Task task) {
+  const TimerId id = impl_->next_id++;
+  // What is past is due now, after what was due before.
+  const Time due = std::max(when, impl_->Now());
+  impl_->timers.emplace(Impl::Key(due, id), std::move(task));
+  impl_->times.emplace(id, due);
+  impl_->Arm();
+  return id;
+}
+
+void AsioLoop::Cancel(TimerId timer) {
+  const auto time = impl_->times.find(timer);
+  if (time == impl_->times.end()) return;
+  impl_->timers.erase({time->second, timer});
+  impl_->times.erase(time);
+  impl_->Arm();
+}
+
+void AsioLoop::Post(Task task) {
+  boost::asio::post(impl_->context,
+                    [impl = impl_.get(), task = std::move(task)] { impl->RunTask(task); });
+}
+
+void AsioLoop::Run() { impl_->context.run(); }
+
+void AsioLoop::Stop() { impl_->context.stop(); }
+
+void AsioLoop::OnStopSignal(Task task) {
+  impl_->stop_signals.add(SIGINT);
+  impl_->stop_signals.add(SIGTERM);
+  impl_->WaitForSignal(task);
+}
+
+boost::asio::io_context& AsioLoop::context() { return impl_->context; }
+
+}  // namespace spillway
