@@ -19,7 +19,7 @@ struct Stand {
   friend bool operator==(const Stand&, const Stand&) = default;
 };
 
-// Reads exactly one of the members `target`, `floor` and `ceiling` of `node`, each an amount.
-Stand ParseStand(const ConfigNode& node, const Capacity& host_size);
+// Reads `kind: target | floor | ceiling` (missing: `usual`) and the amount beside it.
+Stand ParseStand(const ConfigNode& node, const Capacity& host_size, RecommendationKind usual);
 
 }  // namespace spillway

@@ -14,7 +14,8 @@ namespace spillway {
 
 struct PolicyKind {
   std::string_view kind;
-  // Reads `node`, recording errors there; then gives a policy, or nothing when there were errors
+  // Reads `node`, recording errors there, and Finishes it: what is the caller's own in it (`name`,
+  // the kind) must have been asked for before. Gives a policy, or nothing when there were errors
   // that leave none. `host_size` is the cluster's.
   std::unique_ptr<Policy> (*parse)(const std::string& name, const ConfigNode& node,
                                    const Capacity& host_size);

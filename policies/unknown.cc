@@ -32,13 +32,11 @@ OnUnknown ParseOnUnknown(const ConfigNode& policy) {
   const ConfigNode node = policy["on_unknown"];
   OnUnknown result;
   if (node.IsMissing()) return result;
-  if (!node.Has("add_hosts")) {
-    if (node.AsString() != "hold") {
-      node.Fail("expected hold or {add_hosts: N, up_to_hosts: M}");
-    }
+  if (node.IsString()) {
+    if (node.AsString() != "hold") node.Fail("expected hold or {add_hosts: N, up_to_hosts: M}");
     return result;
   }
-  result.add_hosts = node.Integer("add_hosts").Between(1, kMostHosts).Or(0);
+  result.add_hosts = node.Integer("add_hosts").Between(1, kMostHosts).Required();
   result.up_to_hosts = node.Integer("up_to_hosts").Between(1, kMostHosts).Optional();
   node.Finish();
   return result;

@@ -32,7 +32,7 @@ Recommendation ManualPolicy::Evaluate(const PolicyInput& input) const {
 std::unique_ptr<Policy> ParseManual(const std::string& name, const ConfigNode& node,
                                     const Capacity& host_size) {
   ManualConfig config;
-  config.stand = ParseStand(node, host_size);
+  config.stand = ParseStand(node, host_size, RecommendationKind::kTarget);
   if (const auto until = node.String("until").Optional()) {
     const std::optional<Time> time = ParseRfc3339(*until);
     if (!time) {

@@ -1,6 +1,7 @@
 // What a person says, until it is over. A manual scale request becomes one of these.
 //
-//   target: {hosts: 6}                # or floor, or ceiling; {hosts: N} or {capacity: {…}}
+//   kind: target                      # the default; or floor, or ceiling
+//   hosts: 6                          # or capacity: {vcpu, memory}
 //   until: 2026-03-02T18:00:00+01:00  # RFC 3339; default: for good
 //
 // From `until` on it abstains.

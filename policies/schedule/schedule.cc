@@ -75,7 +75,7 @@ std::unique_ptr<Policy> ParseSchedule(const std::string& name, const ConfigNode&
   const std::optional<Cron> cron = ParseCron(node, expression);
   const std::optional<Zone> zone = ParseZone(node, node.String("time_zone").Or("UTC"));
   const Duration duration = node.DurationOf("duration").AtLeast(std::chrono::minutes(1)).Required();
-  const Stand stand = ParseStand(node, host_size);
+  const Stand stand = ParseStand(node, host_size, RecommendationKind::kFloor);
   node.Finish();
   if (!cron || !zone) return nullptr;
   return std::make_unique<SchedulePolicy>(

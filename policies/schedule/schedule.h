@@ -3,7 +3,8 @@
 //   cron: "0 18 * * mon-fri"     # five fields, names, @daily …: cron.h
 //   time_zone: Europe/Berlin     # IANA; default UTC
 //   duration: 4h
-//   floor: {hosts: 6}            # or target, or ceiling; {hosts: N} or {capacity: {…}}
+//   kind: floor                  # the default; or target, or ceiling
+//   hosts: 6                     # or capacity: {vcpu, memory}
 //
 // Active while some start lies in (now - duration, now]; between times it abstains. When clocks
 // are put forward, a start in the hour that is left out happens at the first moment after it; when

@@ -47,7 +47,7 @@ std::optional<Reason> WhyNonsense(const TargetTrackingConfig& config, double val
                               FigureText(value)),
                   {{"signal", config.signal.name}, {"value", value}}};
   }
-  if (NeedsReadyHosts(config.measures) && cluster.ready.IsZero()) {
+  if (NeedsReadyHosts(config.kind) && cluster.ready.IsZero()) {
     return Reason{"no_ready_hosts",
                   fmt::format("{} says nothing while no host is ready", config.signal.name),
                   {{"signal", config.signal.name}, {"value", value}}};
@@ -58,7 +58,7 @@ std::optional<Reason> WhyNonsense(const TargetTrackingConfig& config, double val
 void CheckLatencyOnly(const ConfigNode& node, Measure measure) {
   for (const char* key : {"max_step", "shrink_step"}) {
     if (measure != Measure::kLatency && node.Has(key)) {
-      node[key].Fail("has an effect only with measures: latency");
+      node[key].Fail("has an effect only with kind: latency");
     }
   }
 }
@@ -70,8 +70,8 @@ TargetTrackingPolicy::TargetTrackingPolicy(std::string name, TargetTrackingConfi
 
 Capacity TargetTrackingPolicy::Wanted(double value, const ClusterView& cluster) const {
   const double ratio = std::min(value / config_.target, kLargestFactor);
-  if (config_.measures == Measure::kLatency) return WantedByLatency(config_, ratio, cluster);
-  const Capacity& base = config_.measures == Measure::kLoad ? cluster.host_size : cluster.ready;
+  if (config_.kind == Measure::kLatency) return WantedByLatency(config_, ratio, cluster);
+  const Capacity& base = config_.kind == Measure::kLoad ? cluster.host_size : cluster.ready;
   return HeldWithin(config_.tolerance, Scaled(base, ratio), cluster.usable);
 }
 
@@ -80,7 +80,7 @@ Reason TargetTrackingPolicy::Why(double value, const ClusterView& cluster,
   const std::string& signal = config_.signal.name;
   const std::string at =
       fmt::format("{} is {}, the target is {}{}", signal, FigureText(value),
-                  FigureText(config_.target), config_.measures == Measure::kLoad ? " a host" : "");
+                  FigureText(config_.target), config_.kind == Measure::kLoad ? " a host" : "");
   const std::string there = CapacityText(cluster.usable);
   const std::vector<Fact> facts = {{"target", config_.target}, {"tolerance", config_.tolerance}};
   if (wanted == cluster.usable) {
@@ -111,15 +111,15 @@ std::unique_ptr<Policy> ParseTargetTracking(const std::string& name, const Confi
                                             const Capacity& /*host_size*/) {
   TargetTrackingConfig config;
   config.signal = ParseSignal(node["signal"]);
-  config.measures = node.OneOf<Measure>("measures", {{"utilisation", Measure::kUtilisation},
-                                                     {"load", Measure::kLoad},
-                                                     {"latency", Measure::kLatency}})
-                        .Required();
+  config.kind = node.OneOf<Measure>("kind", {{"utilisation", Measure::kUtilisation},
+                                             {"load", Measure::kLoad},
+                                             {"latency", Measure::kLatency}})
+                    .Required();
   config.target = node.Number("target").Above(0.0).Required();
   config.tolerance = node.Number("tolerance").Between(0.0, 0.99).Or(config.tolerance);
   config.max_step = node.Number("max_step").Between(1.01, 100.0).Or(config.max_step);
   config.shrink_step = node.Number("shrink_step").Between(0.01, 1.0).Or(config.shrink_step);
-  CheckLatencyOnly(node, config.measures);
+  CheckLatencyOnly(node, config.kind);
   config.on_unknown = ParseOnUnknown(node);
   node.Finish();
   if (!(config.target > 0)) return nullptr;

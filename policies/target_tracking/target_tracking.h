@@ -1,7 +1,7 @@
 // Holds a signal at a target.
 //
 //   signal: {metric: cpu}
-//   measures: utilisation   # utilisation, load or latency: how the signal answers to capacity
+//   kind: utilisation       # or load, or latency: how the signal answers to capacity
 //   target: 0.7             # above 0, in the signal's unit
 //   tolerance: 0.1          # from 0, below 1: this far off, as a share, is on target
 //   max_step: 2             # latency only: the largest factor of one growth
@@ -44,7 +44,7 @@ enum class Measure { kUtilisation, kLoad, kLatency };
 
 struct TargetTrackingConfig {
   SignalSpec signal;
-  Measure measures = Measure::kUtilisation;
+  Measure kind = Measure::kUtilisation;
   double target = 1.0;
   double tolerance = 0.1;
   double max_step = 2.0;

@@ -57,24 +57,27 @@ Reason WhyHold(const SignalSpec& signal, double value, const ClusterView& cluste
           {}};
 }
 
-bool HasOneSign(const Capacity& c) {
-  return !c.IsZero() && (c.vcpu < 0 || c.memory_mib < 0) == (c.vcpu <= 0 && c.memory_mib <= 0);
-}
-
 // Sums of host sizes stay far from overflow.
 constexpr std::int64_t kMostHosts = 100'000;
 
 void ParseChange(const ConfigNode& node, const Capacity& host_size, Step& step) {
   const auto hosts = node.Integer("hosts").Between(-kMostHosts, kMostHosts).Optional();
-  const auto capacity = node.CapacityOf("capacity").Optional();
+  const auto more = node.CapacityOf("capacity").Optional();
+  const auto less = node.CapacityOf("minus_capacity").Optional();
   step.percent = node.Number("percent").Between(-100.0, 1000.0).Optional();
-  if (node.Has("hosts") + node.Has("percent") + node.Has("capacity") != 1) {
-    node.Fail("expected exactly one of hosts: N, percent: P and capacity: {vcpu, memory}");
+  int given = 0;
+  for (const char* key : {"hosts", "percent", "capacity", "minus_capacity"}) given += node.Has(key);
+  if (given != 1) {
+    node.Fail(
+        "expected exactly one of hosts: N, percent: P, capacity: {vcpu, memory} and "
+        "minus_capacity: {vcpu, memory}");
   }
-  step.change = capacity.value_or(host_size * hosts.value_or(0));
-  const bool changes = step.percent ? *step.percent != 0 : HasOneSign(step.change);
-  if ((hosts || step.percent || capacity) && !changes) {
-    node.Fail("expected an amount other than zero, its parts of one sign");
+  if (hosts) step.change = host_size * *hosts;
+  if (more) step.change = *more;
+  if (less) step.change = Capacity{} - *less;
+  const bool is_read = hosts || more || less || step.percent;
+  if (is_read && (step.percent ? *step.percent == 0 : step.change.IsZero())) {
+    node.Fail("expected a change other than zero; outside of all steps the cluster holds anyway");
   }
   node.Finish();
 }

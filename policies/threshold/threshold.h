@@ -7,6 +7,9 @@
 //     - {to: 0.3, change: {hosts: -1}}
 //   on_unknown: hold
 //
+// A change is one of hosts: N, percent: P (both may be negative: shrink), capacity: {vcpu, memory}
+// and, to shrink, minus_capacity: {vcpu, memory}.
+//
 // Ranges are half-open, [from, to); a missing bound is open. They must not overlap. What a step
 // gives, in each of vCPU and memory:
 //

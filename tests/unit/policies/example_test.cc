@@ -1,0 +1,87 @@
+// The worked example of policies/README.md: what stands between the markers is the same in both.
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <sstream>
+
+// [example]
+#include "policies/policy.h"
+#include "policies/signal_config.h"
+#include "policies/unknown.h"
+
+namespace spillway {
+
+// As many hosts more as the guests need that wait for a place.
+class WaitingGuestsPolicy final : public Policy {
+ public:
+  WaitingGuestsPolicy(std::string name, SignalSpec waiting, std::int64_t guests_per_host)
+      : Policy(std::move(name)), waiting_(std::move(waiting)), guests_per_host_(guests_per_host) {}
+
+  std::span<const SignalSpec> signals() const override { return {&waiting_, 1}; }
+
+  Recommendation Evaluate(const PolicyInput& input) const override {
+    const Signal& signal = input.signals[0];
+    if (auto why = WhyUnknown(signal, waiting_)) return CannotTell({}, input, *std::move(why));
+
+    const auto waiting = static_cast<std::int64_t>(std::max(signal.value, 0.0));
+    const std::int64_t hosts = (waiting + guests_per_host_ - 1) / guests_per_host_;
+    const Capacity wanted = input.cluster.ready + input.cluster.host_size * hosts;
+    Reason reason{
+        "waiting_guests", std::to_string(waiting) + " guests wait for a place", {{"hosts", hosts}}};
+    return TargetBySignal(signal, waiting_, input.now, Max(wanted, input.cluster.usable),
+                          std::move(reason));
+  }
+
+ private:
+  const SignalSpec waiting_;
+  const std::int64_t guests_per_host_;
+};
+
+// In builtin.cc: PolicyKind{"waiting_guests", ParseWaitingGuests}.
+std::unique_ptr<Policy> ParseWaitingGuests(const std::string& name, const ConfigNode& node,
+                                           const Capacity& /*host_size*/) {
+  SignalSpec waiting = ParseSignal(node["signal"]);
+  const std::int64_t guests_per_host = node.Integer("guests_per_host").Between(1, 1000).Required();
+  node.Finish();
+  if (guests_per_host < 1) return nullptr;  // the error is recorded in the node
+  return std::make_unique<WaitingGuestsPolicy>(name, std::move(waiting), guests_per_host);
+}
+
+}  // namespace spillway
+// [/example]
+
+#include "tests/unit/policies/policy_case.h"
+
+namespace spillway {
+namespace {
+
+using namespace testing;
+
+std::string BetweenMarkers(const std::string& path, const std::string& from,
+                           const std::string& to) {
+  std::stringstream text;
+  text << std::ifstream(path).rdbuf();
+  const std::size_t begin = text.str().find(from);
+  const std::size_t end = text.str().find(to, begin);
+  if (begin == std::string::npos || end == std::string::npos) return "no markers in " + path;
+  return text.str().substr(begin + from.size(), end - begin - from.size());
+}
+
+TEST(Example, IsTheOneOfTheReadme) {
+  const std::string root = SPILLWAY_SOURCE_DIR;
+  EXPECT_EQ(BetweenMarkers(root + "/policies/README.md", "```cpp\n", "```\n"),
+            BetweenMarkers(__FILE__, "// [example]\n", "// [/example]\n"));
+}
+
+TEST(Example, GrowsByTheHostsThatTheWaitingGuestsNeed) {
+  ConfigText text("{signal: {metric: waiting, function: last}, guests_per_host: 10}");
+  const auto policy = ParseWaitingGuests("fit", text.document.Root(), kHostSize);
+  ASSERT_THAT(text.Errors(), ::testing::IsEmpty());
+  EXPECT_EQ(Evaluate(*policy, AView(2), {ASignal(11)}).wanted, kHostSize * 4);
+  EXPECT_EQ(Evaluate(*policy, AView(2, 3), {ASignal(11)}).wanted, kHostSize * 5);
+  EXPECT_EQ(Evaluate(*policy, AView(2), {ASignal(0)}).wanted, kHostSize * 2);
+}
+
+}  // namespace
+}  // namespace spillway
