@@ -126,6 +126,8 @@ bool ConfigNode::IsMissing() const { return value_ == nullptr || value_->is_null
 
 bool ConfigNode::Has(const std::string& key) const { return !(*this)[key].IsMissing(); }
 
+bool ConfigNode::IsString() const { return !IsMissing() && value_->is_string(); }
+
 bool ConfigNode::CheckMapping() const {
   if (IsMissing()) return false;
   if (!value_->is_object()) Fail("expected a mapping, got " + ShowValue());

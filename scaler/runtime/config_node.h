@@ -73,6 +73,8 @@ class ConfigNode {
   const std::string& path() const { return path_; }
   bool IsMissing() const;
   bool Has(const std::string& key) const;
+  // For a place that may hold a word or a mapping.
+  bool IsString() const;
 
   // The member `key` of a mapping; a missing node when there is none.
   ConfigNode operator[](const std::string& key) const;
