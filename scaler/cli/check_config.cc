@@ -1,0 +1,44 @@
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "scaler/app/app_config.h"
+#include "scaler/cli/commands.h"
+#include "scaler/cli/config_errors.h"
+
+namespace spillway {
+namespace {
+
+void PrintJson(const std::vector<ConfigError>& errors) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const ConfigError& error : errors) {
+    list.push_back({{"path", error.path}, {"line", error.line}, {"message", error.message}});
+  }
+  const nlohmann::json report = {{"valid", errors.empty()}, {"errors", std::move(list)}};
+  fmt::print("{}\n", report.dump(2));
+}
+
+}  // namespace
+
+void PrintConfigErrors(const std::string& file, const std::vector<ConfigError>& errors) {
+  for (const ConfigError& error : errors) fmt::print(stderr, "{}\n", Describe(error));
+  fmt::print(stderr, "{}: {} error{}\n", file, errors.size(), errors.size() == 1 ? "" : "s");
+}
+
+int CheckConfig(const std::string& path, OutputFormat output) {
+  const ReadConfigResult read = ReadConfigFile(path);
+  if (output == OutputFormat::kJson) {
+    PrintJson(read.errors);
+  } else if (!read.config) {
+    PrintConfigErrors(path, read.errors);
+  } else {
+    fmt::print("{}: good: {} cluster{}, {} provider{}, {} registrar{}\n", path,
+               read.config->clusters.size(), read.config->clusters.size() == 1 ? "" : "s",
+               read.config->providers.size(), read.config->providers.size() == 1 ? "" : "s",
+               read.config->registrars.size(), read.config->registrars.size() == 1 ? "" : "s");
+  }
+  return read.config ? kOk : kBadConfig;
+}
+
+}  // namespace spillway
