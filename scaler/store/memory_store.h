@@ -24,11 +24,17 @@ class MemoryStore final : public Store {
   std::int64_t Prune(const Retention& retention, Time now) override;
 
  private:
+  void Put(const DecisionRecord& record);
+
   const std::string deployment_id_;
   std::map<std::string, HostRecord> hosts_;
   std::map<std::string, ClusterState> clusters_;
   std::map<std::string, OfferBackoff> backoffs_;
-  std::vector<DecisionRecord> decisions_;  // in the order of their commits
+  // Oldest first; decisions of the same time in the order of their first commit.
+  using DecisionKey = std::pair<Time, std::int64_t>;
+  std::map<DecisionKey, DecisionRecord> decisions_;
+  std::map<std::string, DecisionKey> decision_keys_;
+  std::int64_t next_decision_ = 0;
 };
 
 }  // namespace spillway

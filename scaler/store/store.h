@@ -22,12 +22,13 @@ class StoreError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// What one commit writes: whole records, each replacing the one of the same id.
+// What one commit writes: whole records, each replacing the one of the same id. Every member has
+// its initializer, so that a caller may name some and leave the others out.
 struct Changes {
-  std::vector<HostRecord> hosts;
-  std::vector<ClusterState> clusters;
-  std::vector<DecisionRecord> decisions;
-  std::vector<OfferBackoff> backoffs;
+  std::vector<HostRecord> hosts{};
+  std::vector<ClusterState> clusters{};
+  std::vector<DecisionRecord> decisions{};
+  std::vector<OfferBackoff> backoffs{};
 
   bool IsEmpty() const {
     return hosts.empty() && clusters.empty() && decisions.empty() && backoffs.empty();
@@ -35,8 +36,8 @@ struct Changes {
 };
 
 struct DecisionQuery {
-  std::string cluster;  // empty: all
-  std::optional<Time> before;
+  std::string cluster{};         // empty: all
+  std::optional<Time> before{};  // not at it
   std::int64_t limit = 50;
 };
 

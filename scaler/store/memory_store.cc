@@ -1,0 +1,80 @@
+#include "scaler/store/memory_store.h"
+
+#include <limits>
+
+#include "scaler/store/retention.h"
+
+namespace spillway {
+namespace {
+
+template <class Map>
+auto ValuesOf(const Map& map) {
+  std::vector<typename Map::mapped_type> values;
+  values.reserve(map.size());
+  for (const auto& [key, value] : map) values.push_back(value);
+  return values;
+}
+
+}  // namespace
+
+void MemoryStore::Commit(const Changes& changes) {
+  for (const HostRecord& host : changes.hosts) hosts_[host.id] = host;
+  for (const ClusterState& cluster : changes.clusters) clusters_[cluster.cluster] = cluster;
+  for (const OfferBackoff& backoff : changes.backoffs) backoffs_[backoff.key] = backoff;
+  for (const DecisionRecord& decision : changes.decisions) Put(decision);
+}
+
+void MemoryStore::Put(const DecisionRecord& record) {
+  const auto known = decision_keys_.find(record.decision.id);
+  const bool is_new = known == decision_keys_.end();
+  const std::int64_t number = is_new ? next_decision_++ : known->second.second;
+  if (!is_new) decisions_.erase(known->second);
+  const DecisionKey key(record.decision.time, number);
+  decisions_[key] = record;
+  decision_keys_[record.decision.id] = key;
+}
+
+std::vector<HostRecord> MemoryStore::Hosts(bool gone) {
+  std::vector<HostRecord> hosts;
+  for (const auto& [id, host] : hosts_) {
+    if (gone || IsLive(host)) hosts.push_back(host);
+  }
+  return hosts;
+}
+
+std::vector<ClusterState> MemoryStore::Clusters() { return ValuesOf(clusters_); }
+
+std::vector<OfferBackoff> MemoryStore::Backoffs() { return ValuesOf(backoffs_); }
+
+std::vector<DecisionRecord> MemoryStore::Decisions(const DecisionQuery& query) {
+  constexpr std::int64_t kBeforeAll = std::numeric_limits<std::int64_t>::min();
+  auto next = query.before ? decisions_.lower_bound({*query.before, kBeforeAll}) : decisions_.end();
+  std::vector<DecisionRecord> found;
+  while (next != decisions_.begin() && std::ssize(found) < query.limit) {
+    const DecisionRecord& record = (--next)->second;
+    if (query.cluster.empty() || record.decision.cluster == query.cluster) found.push_back(record);
+  }
+  return found;
+}
+
+std::optional<DecisionRecord> MemoryStore::FindDecision(const std::string& id) {
+  const auto known = decision_keys_.find(id);
+  if (known == decision_keys_.end()) return std::nullopt;
+  return decisions_.at(known->second);
+}
+
+std::int64_t MemoryStore::Prune(const Retention& retention, Time now) {
+  const Time decisions_cutoff = DecisionsCutoff(retention, now);
+  std::erase_if(decision_keys_,
+                [&](const auto& entry) { return entry.second.first < decisions_cutoff; });
+  const auto decisions = std::erase_if(
+      decisions_, [&](const auto& entry) { return entry.first.first < decisions_cutoff; });
+
+  const Time hosts_cutoff = GoneHostsCutoff(retention, now);
+  const auto hosts = std::erase_if(hosts_, [&](const auto& entry) {
+    return !IsLive(entry.second) && EndOf(entry.second) < hosts_cutoff;
+  });
+  return static_cast<std::int64_t>(decisions + hosts);
+}
+
+}  // namespace spillway
