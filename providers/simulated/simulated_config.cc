@@ -107,15 +107,16 @@ class OfferBuilder {
 
   std::vector<Offer> Build(const SimulatedCloudSpec& cloud) const {
     const std::vector<SimulatedPlan> plans = Plans();
+    const std::vector<Offer> places = Places();
     std::vector<Offer> offers;
-    for (const Offer& place : Places()) {
+    for (const Offer& place : places) {
       for (const SimulatedPlan& plan : plans) {
         const auto row = std::find_if(rows_.begin(), rows_.end(),
                                       [&](const MatrixRow& r) { return r.type == plan.type; });
         if (row != rows_.end()) offers.push_back(MakeOffer(place, plan, *row, cloud));
       }
     }
-    if (offers.empty()) {
+    if (offers.empty() && !places.empty()) {
       node_.Fail("offers nothing: of these plans none is what it plays: " + Describe(rows_));
     }
     return offers;
@@ -239,7 +240,6 @@ SimulatedWorld& WorldOf(const PluginContext& context, const std::string& name) {
 }  // namespace
 
 ParsedProvider ParseSimulatedProvider(const std::string& name, const ConfigNode& node) {
-  node.String("type").Required();
   const SimulatedProfile& profile = ParseProfile(node);
   const std::string plays = ParsePlays(node, profile);
   SimulatedCloudSpec spec;
@@ -265,7 +265,6 @@ ParsedProvider ParseSimulatedProvider(const std::string& name, const ConfigNode&
 }
 
 MakeRegistrar ParseSimulatedRegistrar(const std::string& name, const ConfigNode& node) {
-  node.String("type").Required();
   SimulatedManagerSpec spec;
   spec.name = name;
   spec.enrol = node.DurationOf("enrol").AtLeast(Duration(0)).Or(spec.enrol);
