@@ -69,7 +69,7 @@ TEST(SignalConfig, SaysWhatIsWrong) {
       {"{metric: cpu, group_by: host, within: pool}", "within: expected one of mean, sum"},
       {"{metric: cpu, window: 0s}", "window: expected a duration of 1ms or more"},
       {"{metric: cpu, max_age: 2m, forget_after: 1m}", "forget_after: expected at least max_age"},
-      {"{metric: cpu, windw: 60s}", "windw: unknown key, did you mean window?"},
+      {"{metric: cpu, windw: 60s}", "windw: unknown key (did you mean window?)"},
   };
   for (const auto& [yaml, expected] : cases) {
     ConfigText text(yaml);
