@@ -123,6 +123,7 @@ Service::~Service() = default;
 void Service::Run() { impl_->loop.Run(); }
 void Service::Stop() { impl_->loop.Stop(); }
 EventLoop& Service::loop() { return impl_->loop; }
+SimulatedWorld& Service::world() { return impl_->world; }
 const Fleet& Service::fleet() const { return impl_->control.fleet(); }
 const std::vector<std::string>& Service::inbound_addresses() const {
   return impl_->subscriber.addresses();

@@ -14,6 +14,7 @@ namespace spillway {
 
 class EventLoop;
 class Fleet;
+class SimulatedWorld;
 
 class Service {
  public:
@@ -32,6 +33,8 @@ class Service {
   EventLoop& loop();
   // Loop thread only.
   const Fleet& fleet() const;
+  // Where its simulated providers and registrars live; empty when there are none.
+  SimulatedWorld& world();
   // Called on the loop for each decision and host event, after it is published.
   std::function<void(const DecisionRecord&)> on_decision = [](const DecisionRecord&) {};
   std::function<void(const HostRecord&)> on_host = [](const HostRecord&) {};

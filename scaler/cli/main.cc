@@ -94,8 +94,9 @@ int Main(int argc, char** argv) {
   AddOutput(version, output);
   version->callback([&] {
     chosen = [&] {
-      fmt::print(output == OutputFormat::kJson ? "{{\"version\": \"{}\"}}\n" : "spillway {}\n",
-                 SPILLWAY_VERSION);
+      const bool is_json = output == OutputFormat::kJson;
+      fmt::print("{}{}{}\n", is_json ? "{\"version\": \"" : "spillway ", SPILLWAY_VERSION,
+                 is_json ? "\"}" : "");
       return static_cast<int>(kOk);
     };
   });
