@@ -44,9 +44,9 @@ TEST(Series, HoldsTheNewestPointsWhateverOrderTheyComeIn) {
     Series series(16);
     std::vector<double> all;
     for (int i = 0; i < 200; ++i) {
-      // Late by at most 10, so that nothing is refused that should be kept.
-      const double t = i * 1.0 - static_cast<double>(random.Below(10)) + random.Unit() * 0.5;
-      const bool taken = series.Add({At(Duration(static_cast<int>(t * 1000))), t});
+      // Late by up to ten seconds.
+      const auto t = static_cast<int>(i * 1000 + 10'000 - random.Below(10'500));
+      const bool taken = series.Add({At(Duration(t)), static_cast<double>(t)});
       if (taken) all.push_back(t);
       std::sort(all.begin(), all.end());
       if (all.size() > 16) all.erase(all.begin());
