@@ -34,7 +34,7 @@ struct DemoOptions {
   double speed = 1440;
   std::string trace;
   std::string config;
-  std::int64_t peak_hosts = 12;
+  std::int64_t peak_hosts = 30;
   std::uint64_t seed = 1;
 };
 

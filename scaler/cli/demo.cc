@@ -1,5 +1,3 @@
-#include "scaler/cli/demo/demo_run.h"
-
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -9,6 +7,7 @@
 #include "scaler/app/service.h"
 #include "scaler/cli/commands.h"
 #include "scaler/cli/config_errors.h"
+#include "scaler/cli/demo/demo_run.h"
 
 namespace spillway {
 
@@ -21,9 +20,9 @@ int Demo(const DemoOptions& options) {
     PrintConfigErrors("the embedded config/demo.yaml", read.errors);
     return kBadConfig;
   }
-  LoadProfile profile = options.trace.empty() ? MakeDay(options.seed)
-                                              : Busiest(ReadTraceFile(options.trace),
-                                                        std::chrono::hours(24));
+  LoadProfile profile = options.trace.empty()
+                            ? MakeDay(options.seed)
+                            : Busiest(ReadTraceFile(options.trace), std::chrono::hours(24));
   DemoRun run(std::move(*read.config), std::move(profile), options,
               StyleFor(isatty(STDOUT_FILENO) != 0, std::getenv("NO_COLOR"), std::getenv("TERM")),
               std::cout);

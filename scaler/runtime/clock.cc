@@ -13,9 +13,10 @@ constexpr Nanoseconds kLongestWait = std::chrono::hours(24 * 365);
 }  // namespace
 
 SystemClock::SystemClock(double speed)
-    : speed_(speed),
-      wall_start_(std::chrono::floor<Duration>(std::chrono::system_clock::now())),
-      steady_start_(std::chrono::steady_clock::now()) {}
+    : SystemClock(speed, std::chrono::floor<Duration>(std::chrono::system_clock::now())) {}
+
+SystemClock::SystemClock(double speed, Time start)
+    : speed_(speed), wall_start_(start), steady_start_(std::chrono::steady_clock::now()) {}
 
 Time SystemClock::Now() const {
   const Nanoseconds elapsed = std::chrono::steady_clock::now() - steady_start_;

@@ -21,6 +21,8 @@ class Clock {
 class SystemClock final : public Clock {
  public:
   explicit SystemClock(double speed = 1.0);
+  // The same, beginning at `start` instead of now.
+  SystemClock(double speed, Time start);
   Time Now() const override;
 
   double speed() const { return speed_; }

@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <ostream>
 
 #include "providers/simulated/simulated_world.h"
@@ -48,8 +50,9 @@ Alternatives AlternativesOf(const ClusterSpec& cluster, SimulatedWorld& world) {
   return alternatives;
 }
 
+// The demo's policy keeps a fifth of every host free for what comes while machines start.
 double PeakVcpu(const ClusterSpec& cluster, std::int64_t peak_hosts) {
-  return static_cast<double>(cluster.host_size.vcpu * peak_hosts);
+  return 0.8 * static_cast<double>(cluster.host_size.vcpu * peak_hosts);
 }
 
 PainterPlan PlanOf(const std::string& cluster, const LoadProfile& profile, Time start,
@@ -58,17 +61,36 @@ PainterPlan PlanOf(const std::string& cluster, const LoadProfile& profile, Time 
           profile.Length(), providers, profile.Peak()};
 }
 
+// The schedule of the demo's policy reads the clock: its day begins at midnight.
+Time Midnight() { return std::chrono::floor<std::chrono::days>(SystemClock().Now()); }
+
+AppConfig WithStore(AppConfig config, const std::string& file) {
+  config.store = {StoreKind::kSqlite, file};
+  return config;
+}
+
 }  // namespace
+
+ScratchStore::ScratchStore() {
+  std::string name = (std::filesystem::temp_directory_path() / "spillway-demo-XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot create " + name);
+  directory_ = name;
+}
+
+ScratchStore::~ScratchStore() {
+  std::error_code ignored;  // a leftover in the temporary directory harms nobody
+  std::filesystem::remove_all(directory_, ignored);
+}
 
 DemoRun::DemoRun(AppConfig config, LoadProfile profile, const DemoOptions& options,
                  PainterStyle style, std::ostream& out)
     : cluster_(config.clusters.front()),
       profile_(ScaledTo(std::move(profile), PeakVcpu(cluster_, options.peak_hosts))),
       out_(out),
-      clock_(options.speed),
+      clock_(options.speed, Midnight()),
       start_(clock_.Now()),
       log_(LogLevel::kError),
-      service_(std::move(config), clock_, log_),
+      service_(WithStore(std::move(config), scratch_.file()), clock_, log_),
       sender_(service_.inbound_addresses().front()),
       providers_(ProvidersOf(cluster_)),
       card_(AlternativesOf(cluster_, service_.world())),

@@ -17,6 +17,21 @@
 
 namespace spillway {
 
+// A directory for the demo's store, gone with it: what it stores of simulated machines is of no
+// use to anybody afterwards.
+class ScratchStore {
+ public:
+  ScratchStore();
+  ~ScratchStore();
+  ScratchStore(const ScratchStore&) = delete;
+  ScratchStore& operator=(const ScratchStore&) = delete;
+
+  std::string file() const { return directory_ + "/demo.db"; }
+
+ private:
+  std::string directory_;
+};
+
 class DemoRun {
  public:
   // Plays `profile` against the first cluster of `config`. `out` outlives it.
@@ -36,6 +51,7 @@ class DemoRun {
   void OnHost(const HostRecord& host);
   bool IsOver(Duration since_start) const;
 
+  const ScratchStore scratch_;
   const ClusterSpec cluster_;
   const LoadProfile profile_;  // in vCPU
   std::ostream& out_;
