@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 
-#include "providers/builtin.h"
 #include "providers/cloud_init.h"
 #include "providers/registrar.h"
 
@@ -42,8 +41,5 @@ class NoneRegistrar final : public Registrar {
   const NoneSettings settings_;
   const UserDataByHypervisor user_data_;
 };
-
-// Keys: probe {ssh_port, timeout}, parallel_calls, node {ssh_authorized_keys}.
-MakeRegistrar ParseNoneRegistrar(const std::string& name, const ConfigNode& node);
 
 }  // namespace spillway

@@ -71,12 +71,16 @@ std::string ParseEndpoint(const ConfigNode& node) {
 }
 
 void ParseProbe(const ConfigNode& node, OpenNebulaSettings& settings) {
-  settings.probes_ssh = node.OneOf<bool>("method", {{"ssh", true}, {"none", false}}).Or(true);
-  settings.ssh_port = node.Integer("ssh_port").Between(1, 65535).Or(22);
-  settings.probe_timeout = node.DurationOf("timeout")
+  const ConfigNode probe = node["probe"];
+  if (probe.IsString()) {
+    settings.probes_ssh = node.OneOf<bool>("probe", {{"none", false}}).Or(true);
+    return;
+  }
+  settings.ssh_port = probe.Integer("ssh_port").Between(1, 65535).Or(settings.ssh_port);
+  settings.probe_timeout = probe.DurationOf("timeout")
                                .Between(std::chrono::milliseconds(100), std::chrono::minutes(1))
                                .Or(settings.probe_timeout);
-  node.Finish();
+  probe.Finish();
 }
 
 void ParseEvacuation(const ConfigNode& node, OpenNebulaSettings& settings) {
@@ -146,7 +150,7 @@ MakeRegistrar ParseOpenNebulaRegistrar(const std::string& name, const ConfigNode
                            .Or(settings.host_name);
   settings.parallel_calls =
       node.Integer("parallel_calls").Between(1, kServedConnections / 2).Or(settings.parallel_calls);
-  ParseProbe(node["probe"], settings);
+  ParseProbe(node, settings);
   ParseEvacuation(node["evacuation"], settings);
   if (node.Has("node")) settings.node = ParseNode(node["node"], files);
 

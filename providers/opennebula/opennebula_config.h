@@ -8,7 +8,7 @@
 //   host_name: address                  # or id: what hosts are called in OpenNebula
 //   timeout: 20s                        # of one request
 //   parallel_calls: 4                   # at a time and lane, 1 to 7: the front-end serves 15
-//   probe: {method: ssh, ssh_port: 22, timeout: 5s}         # or method: none
+//   probe: {ssh_port: 22, timeout: 5s}  # or none: machines that run are taken for configured
 //   evacuation:                         # live, poweroff_migrate, resched, wait or terminate
 //     kvm: live                         # live: for KVM only
 //     lxc: poweroff_migrate

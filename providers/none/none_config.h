@@ -1,0 +1,18 @@
+// The configuration of clusters without a manager:
+//
+//   type: none
+//   probe: {ssh_port: 22, timeout: 5s}
+//   parallel_calls: 16                          # at a time and lane
+//   node:                                       # none: fresh machines are told nothing
+//     ssh_authorized_keys: ["ssh-ed25519 …"]    # for the image's own user
+#pragma once
+
+#include <string>
+
+#include "providers/builtin.h"
+
+namespace spillway {
+
+MakeRegistrar ParseNoneRegistrar(const std::string& name, const ConfigNode& node);
+
+}  // namespace spillway
