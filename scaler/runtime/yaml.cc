@@ -6,7 +6,6 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <regex>
 #include <sstream>
 #include <stdexcept>
 
@@ -18,6 +17,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kDeepest = 64;
+constexpr std::string_view kDigits = "0123456789";
 
 [[noreturn]] void FailAt(const YAML::Mark& mark, const std::string& message) {
   if (mark.is_null()) throw std::runtime_error(message);
@@ -48,20 +48,43 @@ json Float(const std::string& text, const YAML::Mark& mark) {
   return value;
 }
 
+bool HoldsOnly(std::string_view text, std::string_view characters) {
+  return !text.empty() && text.find_first_not_of(characters) == std::string_view::npos;
+}
+
+std::string_view WithoutSign(std::string_view text) {
+  return text.starts_with('-') || text.starts_with('+') ? text.substr(1) : text;
+}
+
+bool IsInteger(std::string_view text) {
+  if (text.starts_with("0x")) return HoldsOnly(text.substr(2), "0123456789abcdefABCDEF");
+  if (text.starts_with("0o")) return HoldsOnly(text.substr(2), "01234567");
+  return HoldsOnly(WithoutSign(text), kDigits);
+}
+
+// Digits, a point among or around them, an exponent: "1.", ".5", "2e-3".
+bool IsFloat(std::string_view text) {
+  text = WithoutSign(text);
+  const std::size_t exponent = std::min(text.find_first_of("eE"), text.size());
+  if (exponent < text.size() && !HoldsOnly(WithoutSign(text.substr(exponent + 1)), kDigits)) {
+    return false;
+  }
+  std::string digits(text.substr(0, exponent));
+  const std::size_t point = digits.find('.');
+  if (point != std::string::npos) digits.erase(point, 1);
+  return HoldsOnly(digits, kDigits);
+}
+
 // A plain scalar, by the core schema of YAML 1.2 (10.3.2).
 json Resolve(const std::string& text, const YAML::Mark& mark) {
-  static const std::regex kInteger("[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+");
-  static const std::regex kFloat("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
-  static const std::regex kNotFinite("[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)");
-  constexpr std::size_t kLongestNumber = 400;  // std::regex recurses for each character
-
   if (IsOneOf(text, {"", "~", "null", "Null", "NULL"})) return nullptr;
   if (IsOneOf(text, {"true", "True", "TRUE"})) return true;
   if (IsOneOf(text, {"false", "False", "FALSE"})) return false;
-  if (text.size() > kLongestNumber) return text;
-  if (std::regex_match(text, kInteger)) return Integer(text, mark);
-  if (std::regex_match(text, kFloat)) return Float(text, mark);
-  if (std::regex_match(text, kNotFinite)) FailAt(mark, "expected a finite number, got " + text);
+  if (IsInteger(text)) return Integer(text, mark);
+  if (IsFloat(text)) return Float(text, mark);
+  const bool is_not_finite = IsOneOf(WithoutSign(text), {".inf", ".Inf", ".INF"}) ||
+                             IsOneOf(text, {".nan", ".NaN", ".NAN"});
+  if (is_not_finite) FailAt(mark, "expected a finite number, got " + text);
   return text;
 }
 
@@ -175,11 +198,10 @@ std::string Scalar(const json& value) {
 }
 
 std::string Key(const std::string& key) {
-  static const std::regex kPlain("[A-Za-z_][A-Za-z0-9_-]{0,99}");
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyz_";
   // Readers of YAML 1.1, such as cloud-init's, take more words than true and false for booleans.
-  static const std::regex kWord("y|n|yes|no|on|off|true|false|null", std::regex::icase);
-  const bool is_plain = std::regex_match(key, kPlain) && !std::regex_match(key, kWord);
-  return is_plain ? key : Scalar(key);
+  const bool is_word = IsOneOf(key, {"y", "n", "yes", "no", "on", "off", "true", "false", "null"});
+  return HoldsOnly(key, kPlain) && !is_word ? key : Scalar(key);
 }
 
 bool IsBlock(const json& value) { return value.is_structured() && !value.empty(); }

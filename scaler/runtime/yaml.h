@@ -15,8 +15,8 @@ namespace spillway {
 // and for nesting deeper than 64 levels.
 nlohmann::json ReadYaml(std::string_view text, std::map<std::string, int>& lines);
 
-// Block style, every string but plain keys double-quoted, members in the order of their names. The
-// same for the same tree; ReadYaml gives the tree back.
+// Block style, members in the order of their names, every string double-quoted but keys of small
+// letters. ReadYaml gives the tree back.
 std::string WriteYaml(const nlohmann::json& tree);
 
 }  // namespace spillway
