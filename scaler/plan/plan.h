@@ -5,7 +5,16 @@
 // from home upwards; on each rung the cheapest set of machines that covers what is missing is
 // found exactly (cover.h), within the limits of the rung; what a rung cannot give is asked of the
 // next.
-// Shrinking: from the top of the ladder down, victims by score (victims.h).
+// Shrinking: from the top of the ladder down, victims by score (victims.h), only when
+// decision.may_shrink. A plan never grows and shrinks at once.
+//
+// Limits hold always: every host that is not gone occupies a place of its pool and of the cluster
+// (room.h), and nothing is taken, or taken back, that would lift usable capacity above
+// limits.max_capacity. What machines are too coarse to reach below it is a shortfall, with the
+// reason `max_capacity`. While decision.may_buy is false hosts are taken back, but nothing is
+// bought (reason `held_down`).
+// A rung takes what it can before the next is asked, even where another division between rungs
+// would cover more under limits.max_hosts or the money: home first.
 #pragma once
 
 #include <map>
