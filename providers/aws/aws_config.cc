@@ -1,0 +1,148 @@
+#include "providers/aws/aws_config.h"
+
+#include <algorithm>
+#include <memory>
+#include <set>
+
+#include "providers/aws/aws_provider.h"
+#include "providers/aws/aws_regions.h"
+
+namespace spillway {
+namespace {
+
+bool IsUrl(const std::string& text) {
+  return text.starts_with("http://") || text.starts_with("https://");
+}
+
+std::string ReadUrl(const ConfigNode& node, const std::string& key) {
+  const std::string url = node.String(key).Or("");
+  if (!url.empty() && !IsUrl(url)) {
+    node[key].Fail("expected a URL that begins with http:// or https://, got \"" + url + "\"");
+  }
+  return url;
+}
+
+AwsPlace ReadPlace(const ConfigNode& node) {
+  AwsPlace place;
+  place.region = node.String("region").Required();
+  place.zone = node.String("zone").Or("");
+  place.image = node.String("image").Or("");
+  place.image_arm64 = node.String("image_arm64").Or("");
+  place.subnet = node.String("subnet").Or("");
+  place.security_groups = node.Strings("security_groups").Or({});
+  place.key_name = node.String("key_name").Or("");
+  place.instance_types = node.Strings("instance_types").Or({});
+
+  if (!place.region.empty() && !IsAwsRegionCode(place.region)) {
+    node["region"].Fail("expected a region such as eu-central-1, got \"" + place.region + "\"");
+  }
+  if (!place.zone.empty() && AwsRegionOf(place.zone) != place.region) {
+    node["zone"].Fail("expected a zone of " + place.region + " such as " + place.region +
+                      "a, got \"" + place.zone + "\"");
+  }
+  if (place.image.empty() && place.image_arm64.empty()) {
+    node.Fail("expected an image, or an image_arm64 for arm64 machines: the id of an AMI");
+  }
+  node.Finish();
+  return place;
+}
+
+// A type that was asked for and cannot be had must be said at the start, not missed at the peak.
+void CheckTypes(const AwsConfig& config, const AwsPlace& place, const ConfigNode& node) {
+  for (const std::string& type : place.instance_types) {
+    if (place.ImageFor(type).empty()) {
+      node["instance_types"].Fail(type + " needs " + (IsArmType(type) ? "image_arm64" : "image") +
+                                  " in this entry");
+    }
+    if (!config.PriceOf(place, type)) {
+      node["instance_types"].Fail("no price is known for " + type +
+                                  " and without one it is never bought: give prices.\"" + type +
+                                  "\" or prices.\"" + place.region + "/" + type + "\"");
+    }
+  }
+}
+
+void ReadPlaces(const ConfigNode& node, AwsConfig& config) {
+  const std::vector<ConfigNode> entries = node.List("regions");
+  if (entries.empty()) node["regions"].Fail("is required: a list with at least one region");
+  std::set<std::string> locations;
+  for (const ConfigNode& entry : entries) {
+    AwsPlace place = ReadPlace(entry);
+    if (!locations.insert(place.location()).second) {
+      entry.Fail("\"" + place.location() +
+                 "\" stands twice; pools could not tell the two apart: give each a zone");
+    }
+    if (!config.public_address && place.subnet.empty()) {
+      entry.Fail("needs a subnet: with address: private the default subnet will not do");
+    }
+    CheckTypes(config, place, entry);
+    config.places.push_back(std::move(place));
+  }
+}
+
+void ReadQuotas(const ConfigNode& node, AwsConfig& config) {
+  for (const auto& [region, unused] : node.Members("quota_vcpu")) {
+    const ConfigNode quotas = node["quota_vcpu"];
+    config.quota_vcpu[region] = quotas.Integer(region).AtLeast(0).Or(0);
+    if (std::none_of(config.places.begin(), config.places.end(),
+                     [&](const AwsPlace& place) { return place.region == region; })) {
+      quotas[region].Fail("no entry of regions has this region");
+    }
+  }
+}
+
+}  // namespace
+
+const std::string& AwsPlace::ImageFor(std::string_view type) const {
+  return IsArmType(type) ? image_arm64 : image;
+}
+
+std::optional<Money> AwsConfig::PriceOf(const AwsPlace& place, std::string_view type) const {
+  return AwsPricePerHour(place.region, type, root_volume_gib, public_address, prices);
+}
+
+// "a1", or a 'g' behind the number of the generation: c7g, m6gd, t4g, c7gn.
+bool IsArmType(std::string_view instance_type) {
+  const std::string_view family = instance_type.substr(0, instance_type.find('.'));
+  if (family == "a1") return true;
+  const auto digit = family.find_first_of("0123456789");
+  return digit != std::string_view::npos && family.find('g', digit) != std::string_view::npos;
+}
+
+AwsConfig ReadAwsConfig(const std::string& name, const ConfigNode& node) {
+  AwsConfig config;
+  config.name = name;
+  config.profile = node.String("profile").Or("");
+  config.endpoint = ReadUrl(node, "endpoint");
+  config.metadata_endpoint = ReadUrl(node, "metadata_endpoint");
+  config.public_address =
+      node.OneOf<bool>("address", {{"public", true}, {"private", false}}).Or(true);
+  config.root_volume_gib =
+      node.Integer("root_volume_gib").Between(0, 16384).Or(config.root_volume_gib);
+  config.root_device = node.String("root_device").Or(config.root_device);
+  for (const auto& [key, unused] : node.Members("prices")) {
+    config.prices[key] = node["prices"].Amount(key).Above(Money{}).Or(Money{});
+  }
+  ReadPlaces(node, config);
+  ReadQuotas(node, config);
+
+  const ConfigNode budget = node["create_budget"];
+  CreateBudget& create = config.create_budget;
+  create.per_second = budget.Number("per_second").Above(0.0).Or(create.per_second);
+  create.burst = budget.Integer("burst").Between(1, 1000).Or(create.burst);
+  create.in_flight = budget.Integer("in_flight").Between(1, 10000).Or(create.in_flight);
+  budget.Finish();
+  config.parallel_calls = node.Integer("parallel_calls").Between(1, 64).Or(config.parallel_calls);
+  return config;
+}
+
+ParsedProvider ParseAwsProvider(const std::string& name, const ConfigNode& node) {
+  // std::function must be copyable and may be called twice, hence the copy of the configuration.
+  return {.matrix_kind = "aws",
+          .make = [config = ReadAwsConfig(name, node)](const PluginContext& context) {
+            return std::unique_ptr<Provider>(
+                std::make_unique<AwsProvider>(config, ProcessSurroundings(), context));
+          }};
+}
+
+}  // namespace spillway

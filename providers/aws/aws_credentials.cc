@@ -1,0 +1,265 @@
+#include "providers/aws/aws_credentials.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <utility>
+
+#include "providers/aws/ec2_api.h"
+
+namespace spillway {
+namespace {
+
+using Section = std::map<std::string, std::string>;
+
+constexpr const char* kWhere = "aws credentials";
+constexpr const char* kUsualMetadata = "http://169.254.169.254";
+constexpr Duration kRefreshBefore = std::chrono::minutes(5);
+
+Error Denied(std::string text) { return {ErrorKind::kDenied, kWhere, "", std::move(text)}; }
+
+std::string Trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return "";
+  return std::string(text.substr(first, text.find_last_not_of(" \t\r") - first + 1));
+}
+
+// The section [name] of an INI file; nothing when there is none. Indented lines are nested
+// settings of other tools.
+std::optional<Section> ReadSection(const std::string& text, const std::string& name) {
+  std::optional<Section> section;
+  bool is_inside = false;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.empty() || line[0] == '#' || line[0] == ';' || line[0] == ' ' || line[0] == '\t') {
+      continue;
+    }
+    if (line[0] == '[') {
+      is_inside = Trimmed(line.substr(1, line.find(']') - 1)) == name;
+      if (is_inside && !section) section.emplace();
+      continue;
+    }
+    const auto equals = line.find('=');
+    if (is_inside && equals != std::string::npos) {
+      (*section)[Trimmed(line.substr(0, equals))] = Trimmed(line.substr(equals + 1));
+    }
+  }
+  return section;
+}
+
+// Nothing when the section has no keys at all.
+std::optional<Result<AwsCredentials>> KeysOf(const Section& section, const std::string& place) {
+  const auto value = [&section](const std::string& name) {
+    const auto found = section.find(name);
+    return found == section.end() ? std::string() : found->second;
+  };
+  AwsCredentials credentials;
+  credentials.key_id = value("aws_access_key_id");
+  credentials.secret = Secret(value("aws_secret_access_key"));
+  credentials.session_token = Secret(value("aws_session_token"));
+  if (credentials.key_id.empty() && credentials.secret.empty()) return std::nullopt;
+  if (credentials.key_id.empty() || credentials.secret.empty()) {
+    return Denied(place +
+                  " has one of aws_access_key_id and aws_secret_access_key, both are needed");
+  }
+  return credentials;
+}
+
+// The members of the metadata service's document. Throws nlohmann::json::exception.
+Result<AwsCredentials> ReadMetadata(const std::string& body) {
+  const nlohmann::json document = nlohmann::json::parse(body);
+  if (const std::string code = document.value("Code", ""); code != "Success") {
+    return Error{ErrorKind::kTransient, kWhere, code, "the metadata service has no credentials"};
+  }
+  AwsCredentials credentials;
+  credentials.key_id = document.at("AccessKeyId").get<std::string>();
+  credentials.secret = Secret(document.at("SecretAccessKey").get<std::string>());
+  credentials.session_token = Secret(document.at("Token").get<std::string>());
+  credentials.expires = ReadAwsTime(document.at("Expiration").get<std::string>());
+  if (!credentials.expires) {
+    return Error{ErrorKind::kTransient, kWhere, "",
+                 "the metadata service's Expiration is not a time"};
+  }
+  return credentials;
+}
+
+}  // namespace
+
+AwsSurroundings ProcessSurroundings() {
+  return {
+      .variable = [](const std::string& name) -> std::optional<std::string> {
+        const char* value = std::getenv(name.c_str());
+        if (value == nullptr || *value == '\0') return std::nullopt;
+        return value;
+      },
+      .file = [](const std::string& path) -> std::optional<std::string> {
+        std::ifstream stream(path, std::ios::binary);
+        if (!stream) return std::nullopt;
+        std::ostringstream text;
+        text << stream.rdbuf();
+        return text.str();
+      },
+  };
+}
+
+AwsCredentialChain::AwsCredentialChain(AwsCredentialOptions options, AwsSurroundings surroundings,
+                                       HttpClient& http, const Clock& clock)
+    : options_(std::move(options)),
+      surroundings_(std::move(surroundings)),
+      http_(http),
+      clock_(clock) {}
+
+Result<AwsCredentials> AwsCredentialChain::Get() {
+  const std::lock_guard lock(mutex_);
+  const Time now = clock_.Now();
+  if (found_ && (!found_->expires || now < *found_->expires - kRefreshBefore)) return *found_;
+
+  Result<AwsCredentials> looked = Find();
+  if (looked) {
+    found_ = *looked;
+  } else if (found_ && now < *found_->expires) {
+    return *found_;
+  }
+  return looked;
+}
+
+Result<AwsCredentials> AwsCredentialChain::Refresh() {
+  const std::lock_guard lock(mutex_);
+  Result<AwsCredentials> looked = Find();
+  if (looked) found_ = *looked;
+  return looked;
+}
+
+Result<AwsCredentials> AwsCredentialChain::Find() {
+  std::string tried;
+  if (options_.profile.empty()) {
+    if (const auto found = FromEnvironment(tried)) return *found;
+  }
+  if (const auto found = FromFiles(tried)) return *found;
+  return FromMetadata(tried);
+}
+
+std::optional<Result<AwsCredentials>> AwsCredentialChain::FromEnvironment(
+    std::string& tried) const {
+  const auto key_id = surroundings_.variable("AWS_ACCESS_KEY_ID");
+  const auto secret = surroundings_.variable("AWS_SECRET_ACCESS_KEY");
+  if (!key_id && !secret) {
+    tried += "environment: AWS_ACCESS_KEY_ID is not set";
+    return std::nullopt;
+  }
+  if (!key_id || !secret) {
+    return Denied("one of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY is set, both are needed");
+  }
+  AwsCredentials credentials;
+  credentials.key_id = *key_id;
+  credentials.secret = Secret(*secret);
+  credentials.session_token = Secret(surroundings_.variable("AWS_SESSION_TOKEN").value_or(""));
+  return credentials;
+}
+
+std::optional<Result<AwsCredentials>> AwsCredentialChain::FromFiles(std::string& tried) const {
+  const auto asked_for = options_.profile.empty() ? surroundings_.variable("AWS_PROFILE")
+                                                  : std::optional<std::string>(options_.profile);
+  const std::string profile = asked_for.value_or("default");
+  const std::pair<std::string, std::string> places[] = {
+      {HomeFile("AWS_SHARED_CREDENTIALS_FILE", "credentials"), profile},
+      {HomeFile("AWS_CONFIG_FILE", "config"),
+       profile == "default" ? profile : "profile " + profile},
+  };
+  for (const auto& [path, name] : places) {
+    if (!tried.empty()) tried += "; ";
+    const auto text = surroundings_.file(path);
+    if (!text) {
+      tried += path + ": cannot be read";
+      continue;
+    }
+    const auto section = ReadSection(*text, name);
+    if (!section) {
+      tried += path + ": has no section [" + name + "]";
+      continue;
+    }
+    if (const auto keys = KeysOf(*section, path + " [" + name + "]")) return keys;
+    tried += path + ": [" + name +
+             "] has no aws_access_key_id (role_arn, sso_session and credential_process are not "
+             "supported)";
+  }
+  if (!asked_for) return std::nullopt;
+  return Denied("profile \"" + profile + "\" was asked for and gives none. Tried " + tried);
+}
+
+Result<AwsCredentials> AwsCredentialChain::FromMetadata(std::string& tried) {
+  const std::string endpoint = MetadataEndpoint();
+  if (surroundings_.variable("AWS_EC2_METADATA_DISABLED").value_or("") == "true") {
+    return Denied("none found. Tried " + tried +
+                  "; metadata service: AWS_EC2_METADATA_DISABLED is true");
+  }
+  const auto none = [&](const std::string& why) {
+    Error error =
+        Denied("none found. Tried " + tried + "; metadata service " + endpoint + ": " + why);
+    // What gave credentials before will do so again.
+    if (found_) error.kind = ErrorKind::kTransient;
+    return error;
+  };
+
+  const auto session = AskMetadata("PUT", "/latest/api/token",
+                                   "X-aws-ec2-metadata-token-ttl-seconds", Secret("21600"));
+  if (!session) return none("does not answer: " + session.error().text);
+  if (session->status != 200) return none("answers " + std::to_string(session->status));
+
+  const Secret token(session->body);
+  const std::string roles = "/latest/meta-data/iam/security-credentials/";
+  const auto role = AskMetadata("GET", roles, "X-aws-ec2-metadata-token", token);
+  if (!role) return role.error();
+  const std::string name = Trimmed(role->body.substr(0, role->body.find('\n')));
+  if (role->status != 200 || name.empty()) return none("the machine has no role");
+
+  const auto document = AskMetadata("GET", roles + name, "X-aws-ec2-metadata-token", token);
+  if (!document) return document.error();
+  if (document->status != 200) return none("answers " + std::to_string(document->status));
+  try {
+    return ReadMetadata(document->body);
+  } catch (const nlohmann::json::exception&) {
+    // The text of the exception may repeat a secret.
+    return Error{ErrorKind::kTransient, kWhere, "",
+                 "the metadata service's answer is not the expected document"};
+  }
+}
+
+Result<HttpResponse> AwsCredentialChain::AskMetadata(const std::string& method,
+                                                     const std::string& path,
+                                                     const std::string& header,
+                                                     const Secret& value) {
+  HttpRequest request;
+  request.method = method;
+  request.url = MetadataEndpoint() + path;
+  request.secret_headers = {{header, value}};
+  request.connect_timeout = std::chrono::seconds(1);
+  request.timeout = std::chrono::seconds(3);
+  request.max_response_bytes = 64 << 10;
+  request.where = kWhere;
+  Result<HttpResponse> response = http_.Send(request);
+  if (response) return response;
+  // Asking changes nothing, so an answer that never came left nothing behind.
+  Error error = response.error();
+  error.kind = ErrorKind::kTransient;
+  return error;
+}
+
+std::string AwsCredentialChain::HomeFile(const std::string& variable,
+                                         const std::string& name) const {
+  if (const auto path = surroundings_.variable(variable)) return *path;
+  return surroundings_.variable("HOME").value_or("") + "/.aws/" + name;
+}
+
+std::string AwsCredentialChain::MetadataEndpoint() const {
+  std::string endpoint = options_.metadata_endpoint;
+  if (endpoint.empty()) {
+    endpoint = surroundings_.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT").value_or(kUsualMetadata);
+  }
+  while (endpoint.ends_with('/')) endpoint.pop_back();
+  return endpoint;
+}
+
+}  // namespace spillway

@@ -1,0 +1,62 @@
+// Machines at Amazon EC2, in the places of one account's configuration.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "providers/aws/aws_config.h"
+#include "providers/aws/aws_credentials.h"
+#include "providers/aws/ec2_client.h"
+#include "providers/builtin.h"
+#include "providers/provider.h"
+
+namespace spillway {
+
+class AwsProvider final : public Provider {
+ public:
+  // `context` names what must outlive the provider. Throws std::runtime_error when there are no
+  // credentials.
+  AwsProvider(AwsConfig config, AwsSurroundings surroundings, const PluginContext& context);
+
+  // A region that does not answer is offered as it was last seen; an error when none answers.
+  Result<Catalogue> Offers() override;
+
+  // kInvalid without asking: a token that EC2 would not take, user data over 16 KB, a place that
+  // the configuration does not have.
+  Result<Machine> Create(const MachineSpec& spec) override;
+
+  Result<Machine> Find(const std::string& token, const std::string& location,
+                       const std::string& machine_id) override;
+
+  // Over all regions of the configuration.
+  Result<MachineList> List(const std::string& owner) override;
+
+  // kTransient for a machine that was created minutes ago and that EC2 does not know (yet).
+  Result<Done> Delete(const std::string& machine_id, const std::string& location) override;
+
+  const Channel& channel() const override { return channel_; }
+  const CreateBudget& create_budget() const override { return config_.create_budget; }
+
+ private:
+  const AwsPlace* PlaceAt(const std::string& location) const;
+  Result<std::string> RegionAt(const std::string& location) const;
+  Machine MachineOf(const std::string& region, const Ec2Instance& instance) const;
+  Result<std::vector<Ec2InstanceType>> TypesIn(const std::string& region);
+  void Remember(const std::string& machine_id);
+  bool IsRecent(const std::string& machine_id);
+
+  const AwsConfig config_;
+  const Clock& clock_;
+  const Channel channel_;
+  const std::vector<std::string> regions_;
+  AwsCredentialChain credentials_;
+  Ec2Client ec2_;
+
+  std::mutex mutex_;                                                // guards what follows
+  std::map<std::string, std::vector<Ec2InstanceType>> last_types_;  // by region
+  std::map<std::string, Time> created_;  // machines of the last minutes, by id
+};
+
+}  // namespace spillway

@@ -1,0 +1,17 @@
+#include "providers/aws/token_bucket.h"
+
+#include <algorithm>
+
+namespace spillway {
+
+bool TokenBucket::TryTake(Time now) {
+  if (now > last_) {
+    tokens_ = std::min(burst_, tokens_ + Seconds(now - last_) * per_second_);
+    last_ = now;
+  }
+  if (tokens_ < 1) return false;
+  tokens_ -= 1;
+  return true;
+}
+
+}  // namespace spillway

@@ -1,0 +1,74 @@
+// An AWS account for tests: the provider, a fake EC2 behind it, and time that is driven.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "providers/aws/aws_provider.h"
+#include "scaler/runtime/simulated_loop.h"
+#include "tests/fakes/ec2.h"
+#include "tests/support/time.h"
+
+namespace spillway::testing {
+
+inline constexpr const char* kAwsSecret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+
+inline AwsSurroundings KeysInTheEnvironment() {
+  return {.variable = [](const std::string& name) -> std::optional<std::string> {
+            if (name == "AWS_ACCESS_KEY_ID") return "AKIATEST";
+            if (name == "AWS_SECRET_ACCESS_KEY") return kAwsSecret;
+            return std::nullopt;
+          },
+          .file = [](const std::string&) { return std::nullopt; }};
+}
+
+inline AwsSurroundings RoleOfTheMachine() {
+  return {.variable = [](const std::string&) { return std::nullopt; },
+          .file = [](const std::string&) { return std::nullopt; }};
+}
+
+inline AwsPlace APlace(const std::string& region) {
+  AwsPlace place;
+  place.region = region;
+  place.image = "ami-x86";
+  place.image_arm64 = "ami-arm";
+  return place;
+}
+
+inline MachineSpec ASpec(const std::string& token) {
+  MachineSpec spec;
+  spec.token = token;
+  spec.owner = "edge-deployment";
+  spec.cluster = "edge";
+  spec.host = "edge-h1";
+  spec.location = "eu-central-1";
+  spec.plan = "c5.metal";
+  spec.cluster_type = ClusterType::kMetal;
+  spec.hypervisor = Hypervisor::kKvm;
+  spec.user_data = "#cloud-config\npackages: [qemu-kvm]\n";
+  return spec;
+}
+
+// Places in Frankfurt and Dublin.
+struct Account {
+  explicit Account(fakes::Ec2Options options = {},
+                   AwsSurroundings surroundings = KeysInTheEnvironment())
+      : ec2(std::move(options)) {
+    AwsConfig config;
+    config.name = "aws";
+    config.places = {APlace("eu-central-1"), APlace("eu-west-1")};
+    config.endpoint = ec2.url();
+    config.metadata_endpoint = ec2.url();
+    config.quota_vcpu = {{"eu-central-1", 192}};
+    provider = std::make_unique<AwsProvider>(config, surroundings, PluginContext{clock, http});
+  }
+
+  fakes::FakeEc2 ec2;
+  HttpClient http;
+  SimulatedLoop clock{At(0s)};
+  std::unique_ptr<AwsProvider> provider;
+};
+
+}  // namespace spillway::testing

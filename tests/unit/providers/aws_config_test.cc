@@ -1,0 +1,95 @@
+#include "providers/aws/aws_config.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "scaler/runtime/yaml.h"
+
+namespace spillway {
+namespace {
+
+struct Read {
+  AwsConfig config;
+  std::vector<std::string> errors;
+};
+
+Read ReadText(const std::string& text) {
+  std::map<std::string, int> lines;
+  const nlohmann::json tree = ReadYaml(text, lines);
+  ConfigDocument document(tree, lines);
+  const ConfigNode root = document.Root();
+  Read read;
+  read.config = ReadAwsConfig("aws", root);
+  root.Finish();
+  for (const ConfigError& error : document.Errors()) read.errors.push_back(Describe(error));
+  return read;
+}
+
+TEST(AwsConfiguration, NeedsARegionAndAnImageAndHasDefaultsForTheRest) {
+  const Read read = ReadText("regions: [{region: eu-central-1, image: ami-1}]");
+  EXPECT_EQ(read.errors, std::vector<std::string>{});
+  ASSERT_EQ(read.config.places.size(), 1u);
+  EXPECT_EQ(read.config.places[0].location(), "eu-central-1");
+  EXPECT_EQ(read.config.root_device, "/dev/sda1");
+  EXPECT_TRUE(read.config.public_address);
+  EXPECT_EQ(read.config.create_budget.in_flight, 20);
+}
+
+TEST(AwsConfiguration, TakesEverythingThatCanBeSaid) {
+  const Read read = ReadText(R"(
+profile: edge
+endpoint: http://127.0.0.1:4566
+metadata_endpoint: http://127.0.0.1:1338
+address: private
+root_volume_gib: 100
+root_device: /dev/xvda
+prices: {x9.metal: 3.5, eu-central-1/c5.metal: 4.9}
+quota_vcpu: {eu-central-1: 192}
+create_budget: {per_second: 0.5, burst: 2, in_flight: 4}
+parallel_calls: 8
+regions:
+  - {region: eu-central-1, zone: eu-central-1b, image: ami-1, image_arm64: ami-2, subnet: subnet-1,
+     security_groups: [sg-1], key_name: me, instance_types: [x9.metal, c7g.metal]}
+)");
+  EXPECT_EQ(read.errors, std::vector<std::string>{});
+  const AwsConfig& config = read.config;
+  EXPECT_EQ(config.places.at(0).location(), "eu-central-1b");
+  EXPECT_EQ(config.places.at(0).ImageFor("c7g.metal"), "ami-2");
+  EXPECT_FALSE(config.public_address);
+  EXPECT_EQ(config.PriceOf(config.places[0], "c5.metal"), Money{4'900'000});
+  EXPECT_EQ(config.quota_vcpu.at("eu-central-1"), 192);
+  EXPECT_EQ(config.create_budget, (CreateBudget{0.5, 2, 4}));
+  EXPECT_EQ(config.parallel_calls, 8);
+}
+
+TEST(AwsConfiguration, NamesThePlaceAndTheExpectationOfEachMistake) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"profile: x", "regions"},
+      {"regions: [{image: ami-1}]", "regions[0].region"},
+      {"regions: [{region: frankfurt, image: ami-1}]", "expected a region such as eu-central-1"},
+      {"regions: [{region: eu-west-1, zone: eu-west-2a, image: ami-1}]", "such as eu-west-1a"},
+      {"regions: [{region: eu-west-1}]", "expected an image"},
+      {"regions: [{region: eu-west-1, image: a}, {region: eu-west-1, image: b}]", "stands twice"},
+      {"regions: [{region: eu-west-1, image: a, instance_types: [x9.metal]}]",
+       "no price is known for x9.metal"},
+      {"regions: [{region: eu-west-1, image: a, instance_types: [c7g.metal]}]",
+       "c7g.metal needs image_arm64"},
+      {"endpoint: ec2.example\nregions: [{region: eu-west-1, image: a}]", "http:// or https://"},
+      {"address: private\nregions: [{region: eu-west-1, image: a}]", "needs a subnet"},
+      {"quota_vcpu: {us-east-1: 5}\nregions: [{region: eu-west-1, image: a}]",
+       "quota_vcpu.us-east-1"},
+      {"regions: [{region: eu-west-1, image: a, colour: red}]", "colour"},
+  };
+  for (const auto& [text, part] : cases) {
+    const Read read = ReadText(text);
+    EXPECT_TRUE(std::any_of(
+        read.errors.begin(), read.errors.end(),
+        [&part = part](const std::string& error) { return error.find(part) != std::string::npos; }))
+        << text << " gives " << ::testing::PrintToString(read.errors);
+  }
+}
+
+}  // namespace
+}  // namespace spillway

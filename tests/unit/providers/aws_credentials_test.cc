@@ -1,0 +1,177 @@
+#include "providers/aws/aws_credentials.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "scaler/runtime/simulated_loop.h"
+#include "tests/fakes/ec2.h"
+#include "tests/support/time.h"
+
+namespace spillway {
+namespace {
+
+using testing::At;
+using namespace std::chrono_literals;
+using Texts = std::map<std::string, std::string>;
+
+AwsSurroundings Surroundings(Texts variables, Texts files) {
+  const auto look_up = [](Texts texts) {
+    return [texts = std::move(texts)](const std::string& name) -> std::optional<std::string> {
+      const auto found = texts.find(name);
+      if (found == texts.end()) return std::nullopt;
+      return found->second;
+    };
+  };
+  return {.variable = look_up(std::move(variables)), .file = look_up(std::move(files))};
+}
+
+constexpr const char* kCredentialsFile =
+    "# keys\n[default]\naws_access_key_id = FILE\naws_secret_access_key = file/+secret=\n"
+    "[edge]\naws_access_key_id=EDGE\naws_secret_access_key=edge-secret\naws_session_token=edge-t\n"
+    "[half]\naws_access_key_id=HALF\n";
+constexpr const char* kConfigFile =
+    "[default]\nregion = eu-central-1\ns3 =\n  max = 3\n"
+    "[profile team]\naws_access_key_id = TEAM\naws_secret_access_key = team-secret\n"
+    "[profile role]\nrole_arn = arn:aws:iam::1:role/x\n";
+
+struct Case {
+  const char* name;
+  std::string profile;  // of Spillway's configuration
+  Texts variables;
+  Texts files;
+  std::string key_id;  // expected; empty: an error
+  std::string secret;
+  std::vector<std::string> error_names;
+};
+
+class AwsCredentialOrder : public ::testing::TestWithParam<Case> {};
+
+TEST_P(AwsCredentialOrder, TakesTheFirstThatThereIs) {
+  HttpClient http;
+  const SimulatedLoop clock(At(0s));
+  Texts variables = GetParam().variables;
+  variables["HOME"] = "/home/me";
+  variables["AWS_EC2_METADATA_DISABLED"] = "true";
+  AwsCredentialChain chain({GetParam().profile, ""}, Surroundings(variables, GetParam().files),
+                           http, clock);
+  const auto found = chain.Get();
+  if (GetParam().key_id.empty()) {
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().kind, ErrorKind::kDenied);
+    for (const std::string& name : GetParam().error_names) {
+      EXPECT_NE(found.error().text.find(name), std::string::npos) << found.error().text;
+    }
+  } else {
+    ASSERT_TRUE(found) << found.error().text;
+    EXPECT_EQ(found->key_id, GetParam().key_id);
+    EXPECT_EQ(found->secret.Reveal(), GetParam().secret);
+  }
+}
+
+const Texts kFiles = {{"/home/me/.aws/credentials", kCredentialsFile},
+                      {"/home/me/.aws/config", kConfigFile}};
+const Texts kKeys = {{"AWS_ACCESS_KEY_ID", "ENV"}, {"AWS_SECRET_ACCESS_KEY", "env-secret"}};
+
+INSTANTIATE_TEST_SUITE_P(
+    All, AwsCredentialOrder,
+    ::testing::Values(
+        Case{"EnvironmentFirst", "", kKeys, kFiles, "ENV", "env-secret", {}},
+        Case{"ThenTheDefaultProfile", "", {}, kFiles, "FILE", "file/+secret=", {}},
+        Case{"ProfileOfTheEnvironment",
+             "",
+             {{"AWS_PROFILE", "edge"}},
+             kFiles,
+             "EDGE",
+             "edge-secret",
+             {}},
+        Case{"ProfileOfTheConfigurationBeforeTheEnvironment",
+             "edge",
+             kKeys,
+             kFiles,
+             "EDGE",
+             "edge-secret",
+             {}},
+        Case{"ProfileInTheConfigFile", "team", {}, kFiles, "TEAM", "team-secret", {}},
+        Case{"OtherFiles",
+             "",
+             {{"AWS_SHARED_CREDENTIALS_FILE", "/c"}},
+             {{"/c", "[default]\naws_access_key_id=OTHER\naws_secret_access_key=o\n"}},
+             "OTHER",
+             "o",
+             {}},
+        Case{"HalfAnEnvironment",
+             "",
+             {{"AWS_ACCESS_KEY_ID", "ENV"}},
+             kFiles,
+             "",
+             "",
+             {"AWS_SECRET_ACCESS_KEY"}},
+        Case{"HalfAProfile", "half", {}, kFiles, "", "", {"[half]", "aws_secret_access_key"}},
+        Case{"NamedProfileIsNotThere",
+             "nobody",
+             kKeys,
+             kFiles,
+             "",
+             "",
+             {"nobody", "/home/me/.aws/credentials", "[profile nobody]"}},
+        Case{"ProfileWithoutKeys", "role", {}, kFiles, "", "", {"role_arn"}},
+        Case{"NothingAnywhere",
+             "",
+             {},
+             {},
+             "",
+             "",
+             {"AWS_ACCESS_KEY_ID", "/home/me/.aws/credentials", "/home/me/.aws/config",
+              "metadata service"}}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+class AwsMetadata : public ::testing::Test {
+ protected:
+  AwsCredentialChain Chain() {
+    return AwsCredentialChain({"", ec2_.url()}, Surroundings({}, {}), http_, clock_);
+  }
+
+  fakes::FakeEc2 ec2_;
+  HttpClient http_;
+  SimulatedLoop clock_{At(0s)};
+};
+
+TEST_F(AwsMetadata, GivesTheCredentialsOfTheRole) {
+  AwsCredentialChain chain = Chain();
+  const auto found = chain.Get();
+  ASSERT_TRUE(found) << found.error().text;
+  EXPECT_EQ(found->key_id, "ASIAROLE0001");
+  EXPECT_EQ(found->secret.Reveal(), "role-secret-1");
+  EXPECT_EQ(found->session_token.Reveal(), "role-session-token-1");
+}
+
+TEST_F(AwsMetadata, IsAskedAgainMinutesBeforeTheyExpire) {
+  ec2_.SetRoleExpiration("2026-03-02T01:00:00Z");
+  AwsCredentialChain chain = Chain();
+  ASSERT_TRUE(chain.Get());
+  ec2_.RotateRole();
+  clock_.RunUntil(At(50min));
+  EXPECT_EQ(chain.Get()->key_id, "ASIAROLE0001");
+  clock_.RunUntil(At(56min));
+  EXPECT_EQ(chain.Get()->key_id, "ASIAROLE0002");
+}
+
+TEST(AwsMetadataGone, LeavesWhatWasFoundBeforeUntilItExpires) {
+  HttpClient http;
+  SimulatedLoop clock(At(0s));
+  auto ec2 = std::make_unique<fakes::FakeEc2>();
+  ec2->SetRoleExpiration("2026-03-02T01:00:00Z");
+  AwsCredentialChain chain({"", ec2->url()}, Surroundings({}, {}), http, clock);
+  ASSERT_TRUE(chain.Get());
+  ec2.reset();
+  clock.RunUntil(At(58min));
+  EXPECT_TRUE(chain.Get());
+  clock.RunUntil(At(61min));
+  const auto late = chain.Get();
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().kind, ErrorKind::kTransient);
+}
+
+}  // namespace
+}  // namespace spillway
