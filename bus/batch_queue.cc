@@ -4,11 +4,19 @@
 
 namespace spillway::bus {
 
+namespace {
+
+// So many batches are kept to be filled again, memory and all.
+constexpr std::size_t kSpares = 4;
+
+}  // namespace
+
 struct BatchQueue::State {
   State(std::size_t most, Gauge gauge, OnBatch handler)
       : max_samples(most), size(gauge), on_batch(std::move(handler)) {}
 
   void Deliver();
+  void KeepSpares(std::vector<SampleBatch> used);
 
   const std::size_t max_samples;
   Gauge size;
@@ -17,6 +25,7 @@ struct BatchQueue::State {
 
   std::mutex mutex;  // guards what follows
   std::vector<SampleBatch> batches;
+  std::vector<SampleBatch> spares;
   std::size_t samples = 0;
 };
 
@@ -32,6 +41,18 @@ void BatchQueue::State::Deliver() {
     if (is_closed) return;
     on_batch(batch);
   }
+  KeepSpares(std::move(taken));
+}
+
+void BatchQueue::State::KeepSpares(std::vector<SampleBatch> used) {
+  if (used.size() > kSpares) used.resize(kSpares);
+  for (SampleBatch& batch : used) {
+    batch.retired.clear();
+    batch.announced.clear();
+    batch.samples.clear();
+  }
+  const std::lock_guard lock(mutex);
+  spares.swap(used);
 }
 
 BatchQueue::BatchQueue(EventLoop& loop, std::size_t max_samples, Gauge size, OnBatch on_batch)
@@ -53,7 +74,12 @@ std::size_t BatchQueue::Push(SampleBatch& batch) {
     was_empty = state_->batches.empty();
     state_->samples += batch.samples.size();
     state_->size.Set(static_cast<double>(state_->samples));
-    state_->batches.push_back(std::exchange(batch, {}));
+    SampleBatch next;
+    if (!state_->spares.empty()) {
+      next = std::move(state_->spares.back());
+      state_->spares.pop_back();
+    }
+    state_->batches.push_back(std::exchange(batch, std::move(next)));
   }
   if (was_empty) loop_.Post([state = state_] { state->Deliver(); });
   return lost;

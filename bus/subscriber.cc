@@ -1,5 +1,7 @@
 #include "bus/subscriber.h"
 
+#include <pthread.h>
+
 #include <array>
 #include <string_view>
 #include <thread>
@@ -136,6 +138,7 @@ struct Subscriber::Impl {
     stop_here.bind("inproc://stop");
     stop_there.connect("inproc://stop");
     thread = std::thread([this] { Run(); });
+    pthread_setname_np(thread.native_handle(), "spillway-bus");
   }
 
   ~Impl() {

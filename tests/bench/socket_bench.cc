@@ -3,10 +3,12 @@
 //
 // usage: bench_socket [ROUNDS]
 #include <fmt/core.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <thread>
 #include <zmq.hpp>
 
@@ -25,6 +27,9 @@ double SecondsSince(Stopwatch::time_point start) {
   return std::chrono::duration<double>(Stopwatch::now() - start).count();
 }
 
+// Of all threads, the sender's too.
+double CpuSeconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
 struct Case {
   const char* name;
   int per_frame;
@@ -38,6 +43,7 @@ class Sender {
  public:
   Sender(const std::string& address, const Case& of, const std::vector<std::string>& frames)
       : thread_([=, &frames] {
+          pthread_setname_np(pthread_self(), "sender");
           zmq::context_t context;
           zmq::socket_t socket(context, zmq::socket_type::push);
           socket.set(zmq::sockopt::sndhwm, kHighWaterMark);
@@ -104,16 +110,24 @@ void Measure(const Case& of, int rounds) {
   std::vector<double> raw;
   std::vector<double> whole;
   std::vector<double> ratios;
+  double raw_cpu = 0;
+  double whole_cpu = 0;
   std::size_t bytes = 0;
   for (int round = 0; round < rounds; ++round) {
     const auto frames = Frames(of.per_frame, SystemClock().Now());
     bytes = frames[0].size();
+    const double before = CpuSeconds();
     raw.push_back(Raw(of, frames));
+    const double between = CpuSeconds();
     whole.push_back(Whole(of, frames));
+    raw_cpu += between - before;
+    whole_cpu += CpuSeconds() - between;
     ratios.push_back(whole.back() / raw.back());
   }
-  fmt::print("{:<22} {:>11} {:>18.0f} {:>22.0f} {:>8.2f}\n", of.name, bytes, Median(raw),
-             Median(whole), Median(ratios));
+  const double nanoseconds = 1e9 / (of.samples() * rounds);
+  fmt::print("{:<17} {:>6} {:>13.0f} {:>18.0f} {:>6.2f} {:>14.0f} {:>12.0f}\n", of.name, bytes,
+             Median(raw), Median(whole), Median(ratios), raw_cpu * nanoseconds,
+             whole_cpu * nanoseconds);
 }
 
 }  // namespace
@@ -122,9 +136,11 @@ void Measure(const Case& of, int rounds) {
 int main(int argc, char** argv) {
   using namespace spillway::bench;
   const int rounds = argc > 1 ? std::max(1, std::atoi(argv[1])) : 5;
-  fmt::print("medians of {} rounds, samples per second\n", rounds);
-  fmt::print("{:<22} {:>11} {:>18} {:>22} {:>8}\n", "frames", "bytes", "ZeroMQ alone",
-             "socket to windows", "ratio");
+  fmt::print(
+      "medians of {} rounds, samples per second; CPU time is of all threads, the sender's too\n",
+      rounds);
+  fmt::print("{:<17} {:>6} {:>13} {:>18} {:>6} {:>14} {:>12}\n", "frames", "bytes", "ZeroMQ alone",
+             "socket to windows", "ratio", "alone: ns CPU", "ours: ns CPU");
   for (const Case& of :
        {Case{"one sample each", 1, 3'000'000}, Case{"100 samples each", 100, 100'000}}) {
     Measure(of, rounds);
