@@ -32,8 +32,4 @@ std::string TimeText(Time t) {
                      clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
-std::string HostsText(std::int64_t hosts) {
-  return fmt::format("{} {}", hosts, hosts == 1 ? "host" : "hosts");
-}
-
 }  // namespace spillway

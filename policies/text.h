@@ -16,7 +16,5 @@ std::string CapacityText(const Capacity& c);
 std::string SpanText(Duration d);
 // "2026-03-02T18:00:00Z"
 std::string TimeText(Time t);
-// "1 host", "3 hosts"
-std::string HostsText(std::int64_t hosts);
 
 }  // namespace spillway

@@ -54,8 +54,7 @@ Recommendation CannotTell(const OnUnknown& on_unknown, const PolicyInput& input,
   if (on_unknown.up_to_hosts) {
     r.wanted = Min(r.wanted, cluster.host_size * *on_unknown.up_to_hosts);
   }
-  r.reason.text += fmt::format("; {} more than are ready, {} in all",
-                               HostsText(on_unknown.add_hosts), CapacityText(r.wanted));
+  r.reason.text += fmt::format("; meanwhile {} at least", CapacityText(r.wanted));
   r.reason.facts.push_back({"add_hosts", on_unknown.add_hosts});
   return r;
 }
