@@ -2,12 +2,16 @@
 
 #include <array>
 
+#include "providers/aws/aws_config.h"
+#include "providers/none/none_config.h"
+#include "providers/opennebula/opennebula_config.h"
 #include "providers/simulated/simulated_config.h"
 
 namespace spillway {
 
 std::span<const ProviderKind> BuiltinProviders() {
   static constexpr std::array kProviders = {
+      ProviderKind{"aws", ParseAwsProvider},
       ProviderKind{"simulated", ParseSimulatedProvider},
   };
   return kProviders;
@@ -15,6 +19,8 @@ std::span<const ProviderKind> BuiltinProviders() {
 
 std::span<const RegistrarKind> BuiltinRegistrars() {
   static constexpr std::array kRegistrars = {
+      RegistrarKind{"none", ParseNoneRegistrar},
+      RegistrarKind{"opennebula", ParseOpenNebulaRegistrar},
       RegistrarKind{"simulated", ParseSimulatedRegistrar},
   };
   return kRegistrars;
