@@ -1,0 +1,27 @@
+// `spillway status`: what each cluster wants, has and costs, and what holds it back.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "scaler/cli/terminal_text.h"
+#include "scaler/model/plan.h"
+
+namespace spillway {
+
+// What the store knows.
+struct StatusInput {
+  std::span<const ClusterState> clusters;
+  std::span<const HostRecord> hosts;          // not gone
+  std::span<const DecisionRecord> decisions;  // newest first, at least the last of each cluster
+  std::span<const OfferBackoff> backoffs;     // those over `now` are shown
+  Time now;
+};
+
+std::string StatusView(const StatusInput& input, const TextStyle& style);
+
+// {"time", "clusters": [{"name", "state", "last_decision", "hosts"}], "backoffs"}; what is not
+// known is null.
+std::string StatusJson(const StatusInput& input);
+
+}  // namespace spillway
