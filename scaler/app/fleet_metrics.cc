@@ -9,7 +9,7 @@ namespace {
 void SetHosts(Metrics& metrics, const Fleet& fleet) {
   constexpr const char* kName = "spillway_hosts";
   std::map<std::tuple<std::string, std::string, std::string, std::string>, int> counts;
-  for (const auto& [id, host] : fleet.all()) {
+  for (const HostRecord& host : fleet.All()) {
     ++counts[{host.cluster, host.pool, host.provider, std::string(Name(host.state))}];
   }
   metrics.ClearGauges(kName);

@@ -84,7 +84,7 @@ struct Service::Impl final : EventSink {
     publisher.Publish(std::string(bus::kHeartbeatTopic),
                       {{"name", config.name},
                        {"time", loop.Now().time_since_epoch().count()},
-                       {"hosts", control.fleet().all().size()},
+                       {"hosts", control.fleet().size()},
                        {"healthy", control.is_healthy()},
                        {"sequences", publisher.Sequences()}});
     loop.At(loop.Now() + config.heartbeat, [this] { Beat(); });

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "scaler/cli/commands.h"
+#include "scaler/cli/stored_state.h"
 
 namespace spillway {
 namespace {
@@ -108,6 +109,9 @@ int Main(int argc, char** argv) {
   }
   try {
     return chosen();
+  } catch (const CommandError& error) {
+    fmt::print(stderr, "spillway: {}\n", error.what());
+    return error.code();
   } catch (const std::exception& error) {
     fmt::print(stderr, "spillway: {}\n", error.what());
     return kFailed;

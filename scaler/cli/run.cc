@@ -27,7 +27,7 @@ int RunService(const std::string& path, bool verbose) {
     }
     log.Info("serve.listening", {{"port", service.http_port()}});
     service.Run();
-    log.Info("app.stopped", {{"hosts_left_as_they_are", service.fleet().all().size()}});
+    log.Info("app.stopped", {{"hosts_left_as_they_are", service.fleet().size()}});
   } catch (const std::exception& error) {
     log.Error("app.failed", {{"error", error.what()}});
     return kFailed;

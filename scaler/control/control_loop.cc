@@ -73,27 +73,20 @@ void ControlLoop::EvaluateNow(Cluster& cluster) {
   if (!is_healthy() || !offers_.IsReady(*cluster.spec)) {
     return MakeDue(cluster, now + std::chrono::seconds(1));
   }
-  const Fleet& fleet = provisioner_.fleet();
-  const PolicySignals signals = SignalsOf(cluster, now);
-  const std::vector<HostRecord> hosts = fleet.OfCluster(cluster.spec->name);
-  const std::vector<OfferBackoff> backoffs = provisioner_.backoffs();
-  Keep(cluster, Evaluate({now, *cluster.spec, cluster.state, cluster.policies, signals, hosts,
-                          offers_.OffersOf(*cluster.spec), backoffs, offers_.QuotaRoom(fleet.all()),
-                          offers_.StockRoom(fleet.all()), RoundTripsOf(*cluster.spec, now)}));
+  const PolicySignals signals =
+      ObserveSignals(cluster.policies, cluster.spec->name, observations_, now);
+  Keep(cluster, Evaluate({now, *cluster.spec, cluster.state, cluster.policies, signals,
+                          fleet().OfCluster(cluster.spec->name),
+                          [&] { return MarketFor(*cluster.spec, now); }}));
   evaluations_.Add();
   if (cluster.touched) latency_.Observe(Seconds(context_.loop.Now() - *cluster.touched));
   cluster.touched.reset();
 }
 
-PolicySignals ControlLoop::SignalsOf(const Cluster& cluster, Time now) const {
-  PolicySignals signals;
-  for (const auto& policy : cluster.policies) {
-    std::vector<Signal>& of_policy = signals.emplace_back();
-    for (const SignalSpec& spec : policy->signals()) {
-      of_policy.push_back(observations_.Evaluate(cluster.spec->name, spec, now));
-    }
-  }
-  return signals;
+Market ControlLoop::MarketFor(const ClusterSpec& spec, Time now) {
+  const std::vector<HostRecord> hosts = fleet().All();
+  return {offers_.OffersOf(spec), provisioner_.backoffs(), QuotaRoom(offers_.catalogues(), hosts),
+          StockRoom(offers_.catalogues(), hosts), RoundTripsOf(spec, now)};
 }
 
 std::map<std::string, Duration> ControlLoop::RoundTripsOf(const ClusterSpec& spec, Time now) const {
@@ -198,7 +191,7 @@ bool ControlLoop::is_ready() const {
 std::vector<ClusterSummary> ControlLoop::Summaries() const {
   std::vector<ClusterSummary> summaries;
   for (const Cluster& cluster : clusters_) {
-    const std::vector<HostRecord> hosts = fleet().OfCluster(cluster.spec->name);
+    const std::span<const HostRecord> hosts = fleet().OfCluster(cluster.spec->name);
     ClusterSummary summary{cluster.spec->name, cluster.state.wanted, {}, {}, {}};
     for (const HostRecord& host : hosts) {
       if (IsReady(host)) summary.ready += host.capacity;

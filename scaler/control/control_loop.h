@@ -84,7 +84,7 @@ class ControlLoop {
 
   void MakeDue(Cluster& cluster, Time when);
   void EvaluateNow(Cluster& cluster);
-  PolicySignals SignalsOf(const Cluster& cluster, Time now) const;
+  Market MarketFor(const ClusterSpec& spec, Time now);
   std::map<std::string, Duration> RoundTripsOf(const ClusterSpec& spec, Time now) const;
   void Keep(Cluster& cluster, Evaluation evaluation);
   void Record(Cluster& cluster, DecisionRecord record);

@@ -55,6 +55,19 @@ bool SameCodes(const std::vector<Reason>& a, const std::vector<Reason>& b) {
 
 }  // namespace
 
+PolicySignals ObserveSignals(std::span<const std::unique_ptr<Policy>> policies,
+                             const std::string& cluster, const Observations& observations,
+                             Time now) {
+  PolicySignals signals;
+  for (const auto& policy : policies) {
+    std::vector<Signal>& of_policy = signals.emplace_back();
+    for (const SignalSpec& spec : policy->signals()) {
+      of_policy.push_back(observations.Evaluate(cluster, spec, now));
+    }
+  }
+  return signals;
+}
+
 Evaluation Evaluate(const EvaluationInput& in) {
   const std::vector<Recommendation> recommendations = Recommend(in);
   DecideResult decided =
@@ -62,8 +75,10 @@ Evaluation Evaluate(const EvaluationInput& in) {
   Evaluation evaluation{{std::move(decided.decision), {}, false}, std::move(decided.state)};
   const Decision& decision = evaluation.record.decision;
   if (decision.verdict != Verdict::kHold) {
-    evaluation.record.plan = MakePlan({in.now, in.cluster, decision, in.hosts, in.offers,
-                                       in.backoffs, in.quota_room, in.stock_room, in.round_trips});
+    const Market market = in.market();
+    evaluation.record.plan =
+        MakePlan({in.now, in.cluster, decision, in.hosts, market.offers, market.backoffs,
+                  market.quota_room, market.stock_room, market.round_trips});
   }
   evaluation.record.acted = !in.cluster.dry_run && !evaluation.record.plan.IsEmpty();
   return evaluation;

@@ -2,6 +2,7 @@
 // what comes out of it; `spillway plan` only shows it.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -14,11 +15,25 @@
 #include "scaler/model/host.h"
 #include "scaler/model/offer.h"
 #include "scaler/model/plan.h"
+#include "scaler/observe/observations.h"
 
 namespace spillway {
 
 // The signals of each policy, in the order of the cluster's policies.
 using PolicySignals = std::vector<std::vector<Signal>>;
+
+PolicySignals ObserveSignals(std::span<const std::unique_ptr<Policy>> policies,
+                             const std::string& cluster, const Observations& observations,
+                             Time now);
+
+// What there is to take from; plan.h says what each member means.
+struct Market {
+  std::span<const Offer> offers;
+  std::vector<OfferBackoff> backoffs;
+  std::map<std::string, std::int64_t> quota_room;
+  std::map<std::string, std::int64_t> stock_room;
+  std::map<std::string, Duration> round_trips;
+};
 
 struct EvaluationInput {
   Time now;
@@ -27,11 +42,7 @@ struct EvaluationInput {
   std::span<const std::unique_ptr<Policy>> policies;
   const PolicySignals& signals;
   std::span<const HostRecord> hosts;  // of this cluster, not gone
-  std::span<const Offer> offers;
-  std::span<const OfferBackoff> backoffs;
-  std::map<std::string, std::int64_t> quota_room;
-  std::map<std::string, std::int64_t> stock_room;
-  std::map<std::string, Duration> round_trips;
+  std::function<Market()> market;     // asked only when there is something to plan
 };
 
 struct Evaluation {

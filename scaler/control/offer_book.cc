@@ -30,7 +30,7 @@ void OfferBook::Refresh(const std::string& name) {
 void OfferBook::OnAnswer(const std::string& name, Time asked, Result<Catalogue> answer) {
   heard_.insert(name);
   if (answer) {
-    entries_[name] = {std::move(*answer), asked};
+    catalogues_[name] = {std::move(*answer), asked};
     ladders_.clear();
   } else {
     log_.Warning("control.offers_failed",
@@ -49,50 +49,56 @@ bool OfferBook::IsReady(const ClusterSpec& cluster) const {
 std::span<const Offer> OfferBook::OffersOf(const ClusterSpec& cluster) {
   const auto known = ladders_.find(cluster.name);
   if (known != ladders_.end()) return known->second;
-  std::vector<Offer>& offers = ladders_[cluster.name];
+  return ladders_[cluster.name] = LadderOffers(cluster, catalogues_);
+}
+
+std::vector<Offer> LadderOffers(const ClusterSpec& cluster, const Catalogues& catalogues) {
+  std::vector<Offer> offers;
   std::set<std::string> seen;
   for (const PoolSpec& pool : cluster.ladder) {
-    const auto entry = entries_.find(pool.provider);
-    if (entry == entries_.end() || !seen.insert(pool.provider).second) continue;
+    const auto entry = catalogues.find(pool.provider);
+    if (entry == catalogues.end() || !seen.insert(pool.provider).second) continue;
     const std::vector<Offer>& theirs = entry->second.catalogue.offers;
     offers.insert(offers.end(), theirs.begin(), theirs.end());
   }
   return offers;
 }
 
-std::map<std::string, std::int64_t> OfferBook::QuotaRoom(
-    const std::map<std::string, HostRecord>& hosts) const {
+std::map<std::string, std::int64_t> QuotaRoom(const Catalogues& catalogues,
+                                              std::span<const HostRecord> hosts) {
   std::map<std::string, std::int64_t> room;
-  for (const auto& [name, entry] : entries_) {
+  for (const auto& [name, entry] : catalogues) {
     for (const Quota& quota : entry.catalogue.quotas) room[quota.name] = quota.vcpu_limit;
   }
-  if (room.empty()) return room;
-  for (const auto& [id, host] : hosts) {
+  for (const HostRecord& host : hosts) {
     const auto quota = room.find(host.quota);
     if (quota != room.end()) quota->second -= host.capacity.vcpu;
   }
   return room;
 }
 
-std::map<std::string, std::int64_t> OfferBook::StockRoom(
-    const std::map<std::string, HostRecord>& hosts) const {
-  std::map<std::string, std::int64_t> room;
-  std::map<std::string, Time> as_of;
-  for (const auto& [name, entry] : entries_) {
+std::map<std::string, std::int64_t> StockRoom(const Catalogues& catalogues,
+                                              std::span<const HostRecord> hosts) {
+  struct Stock {
+    std::int64_t left;
+    Time as_of;
+  };
+  std::map<std::string, Stock> stocks;
+  for (const auto& [name, entry] : catalogues) {
     for (const Offer& offer : entry.catalogue.offers) {
-      if (!offer.stock) continue;
-      room[offer.id] = *offer.stock;
-      as_of[offer.id] = entry.as_of;
+      if (offer.stock) stocks[offer.id] = {*offer.stock, entry.as_of};
     }
   }
-  if (room.empty()) return room;
-  for (const auto& [id, host] : hosts) {
-    // The provider did not know of hosts that were asked for since.
-    const auto stock = room.find(host.offer);
-    const bool is_news = host.state == HostState::kRequested ||
-                         (stock != room.end() && host.created_at >= as_of[host.offer]);
-    if (stock != room.end() && is_news) --stock->second;
+  for (const HostRecord& host : hosts) {
+    const auto stock = stocks.find(host.offer);
+    if (stock == stocks.end()) continue;
+    // The provider did not know of what was asked for since it was asked.
+    const bool is_news =
+        host.state == HostState::kRequested || host.created_at >= stock->second.as_of;
+    if (is_news) --stock->second.left;
   }
+  std::map<std::string, std::int64_t> room;
+  for (const auto& [offer, stock] : stocks) room[offer] = stock.left;
   return room;
 }
 

@@ -13,6 +13,22 @@
 
 namespace spillway {
 
+// A provider's catalogue, and when it was asked for.
+struct DatedCatalogue {
+  Catalogue catalogue;
+  Time as_of = kDistantPast;
+};
+using Catalogues = std::map<std::string, DatedCatalogue>;  // by provider
+
+// The offers of the providers on the cluster's ladder, in its order.
+std::vector<Offer> LadderOffers(const ClusterSpec& cluster, const Catalogues& catalogues);
+
+// What `hosts` (of all clusters, not gone) leave of each quota, and of each offer with a stock.
+std::map<std::string, std::int64_t> QuotaRoom(const Catalogues& catalogues,
+                                              std::span<const HostRecord> hosts);
+std::map<std::string, std::int64_t> StockRoom(const Catalogues& catalogues,
+                                              std::span<const HostRecord> hosts);
+
 class OfferBook {
  public:
   // `on_news` is called when a provider has answered, well or not. All outlive the book.
@@ -25,20 +41,12 @@ class OfferBook {
 
   // Whether each of the providers has been heard of at least once, if only by an error.
   bool IsReady(const ClusterSpec& cluster) const;
-  // Of the providers on the cluster's ladder, in its order.
+  // LadderOffers, kept until the next news. Valid until then.
   std::span<const Offer> OffersOf(const ClusterSpec& cluster);
 
-  // What `hosts` (of all clusters) leave of the quotas and stocks.
-  std::map<std::string, std::int64_t> QuotaRoom(
-      const std::map<std::string, HostRecord>& hosts) const;
-  std::map<std::string, std::int64_t> StockRoom(
-      const std::map<std::string, HostRecord>& hosts) const;
+  const Catalogues& catalogues() const { return catalogues_; }
 
  private:
-  struct Entry {
-    Catalogue catalogue;
-    Time as_of = kDistantPast;
-  };
   void Refresh(const std::string& provider);
   void OnAnswer(const std::string& provider, Time asked, Result<Catalogue> answer);
 
@@ -48,7 +56,7 @@ class OfferBook {
   const ProviderSet& providers_;
   const Duration refresh_;
   const std::function<void()> on_news_;
-  std::map<std::string, Entry> entries_;               // by provider
+  Catalogues catalogues_;
   std::set<std::string> heard_;                        // providers that have answered
   std::map<std::string, std::vector<Offer>> ladders_;  // by cluster, until the next news
 };

@@ -181,6 +181,7 @@ DecideResult Decide(const DecideInput& in) {
   decision.verdict = VerdictOf(in, decision);
   RememberChange(decision, result.state);
   result.state.signals = in.signals;
+  result.state.signals_at = in.now;
   return result;
 }
 

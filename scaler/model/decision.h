@@ -76,6 +76,7 @@ struct ClusterState {
   std::int64_t month = 0;       // year * 12 + month - 1, UTC, that `settled` is of
   Money settled;                // spent this month by hosts that are gone
   std::vector<Signal> signals;  // as last evaluated, for `spillway plan`
+  Time signals_at = kDistantPast;
 
   friend bool operator==(const ClusterState&, const ClusterState&) = default;
 };

@@ -83,9 +83,10 @@ struct HostRecord {
   std::string retired_by;        // the decision that gave it back; empty while it serves
 
   // What is known of it outside.
-  std::string machine;    // the provider's id; empty until known
-  std::string address;    // empty until known
-  std::string enrolment;  // the manager's id; empty until known
+  std::string machine;           // the provider's id; empty until known
+  std::string address;           // empty until known
+  std::string enrolment;         // the manager's id; empty until known
+  bool may_be_enrolled = false;  // the manager was asked to take it, whatever the answer
   Guests guests;
   bool is_protected = false;  // never chosen as a victim
 

@@ -112,6 +112,7 @@ void Members(Is<HostRecord> auto& v, auto member) {
   member("machine", v.machine);
   member("address", v.address);
   member("enrolment", v.enrolment);
+  member("may_be_enrolled", v.may_be_enrolled);
   member("guests", v.guests);
   member("is_protected", v.is_protected);
   member("created_at", v.created_at);
@@ -165,6 +166,7 @@ void Members(Is<ClusterState> auto& v, auto member) {
   member("month", v.month);
   member("settled", v.settled);
   member("signals", v.signals);
+  member("signals_at", v.signals_at);
 }
 void Members(Is<Take> auto& v, auto member) {
   member("pool", v.pool);

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,7 @@ class Fleet {
   Fleet(Journal& journal, OnChange on_change);
 
   // Takes a stored record as it is: nothing is written, nobody is told.
-  void Load(const HostRecord& host) { hosts_.insert_or_assign(host.id, host); }
+  void Load(const HostRecord& host) { Keep(host); }
 
   // Replaces or adds the record of this id, puts it into the journal and tells. A record that is
   // gone leaves the fleet.
@@ -29,14 +30,22 @@ class Fleet {
 
   // Null when there is no live record of this id. Valid until the next Put.
   const HostRecord* Find(const std::string& id) const;
-  const std::map<std::string, HostRecord>& all() const { return hosts_; }
-  std::vector<HostRecord> OfCluster(const std::string& cluster) const;
+  // In the order of ids. Valid until the next Put.
+  std::span<const HostRecord> OfCluster(const std::string& cluster) const;
   std::vector<HostRecord> OfProvider(const std::string& provider) const;
+  // Cluster by cluster.
+  std::vector<HostRecord> All() const;
+  std::size_t size() const { return cluster_of_.size(); }
 
  private:
+  void Keep(const HostRecord& host);
+  void Forget(const std::string& id);
+
   Journal& journal_;
   const OnChange on_change_;
-  std::map<std::string, HostRecord> hosts_;
+  // Sorted by id within each cluster, so that an evaluation sees its hosts without copying them.
+  std::map<std::string, std::vector<HostRecord>> clusters_;
+  std::map<std::string, std::string> cluster_of_;  // by host id
 };
 
 }  // namespace spillway

@@ -173,6 +173,11 @@ void HostSteps::Enrolling(const HostRecord& host) {
   }
   const HostTarget target = TargetOf(host);
   if (host.enrolment.empty()) {
+    if (!host.may_be_enrolled) {
+      HostRecord asked = host;
+      asked.may_be_enrolled = true;
+      Store(asked);
+    }
     return CallRegistrar<std::string>(
         host, Lane::kUp, "enrol", [target](Registrar& r) { return r.Enrol(target); },
         &HostSteps::OnEnrolled);
@@ -270,10 +275,6 @@ void HostSteps::OnTakenBack(HostRecord host, const Result<Done>& taken) {
 void HostSteps::Draining(const HostRecord& host) {
   if (host.goal == HostGoal::kServe) return TakeBack(host);
   if (host.state == HostState::kCordoned) return Enter(host, HostState::kDraining);
-  if (IsOverdue(host, context_.config.draining_alarm)) {
-    context_.log.Limited(LogLevel::kWarning, "provision.drain_is_slow",
-                         {{"host", host.id}, {"guests", host.guests.count}});
-  }
   const HostTarget target = TargetOf(host);
   CallRegistrar<EnrolmentStatus>(
       host, Lane::kDown, "evacuate", [target](Registrar& r) { return r.Evacuate(target); },
@@ -282,6 +283,11 @@ void HostSteps::Draining(const HostRecord& host) {
 
 void HostSteps::OnEvacuated(HostRecord host, const Result<EnrolmentStatus>& status) {
   if (!status) return Retry(std::move(host), status.error());
+  if (IsOverdue(host, context_.config.draining_alarm)) {
+    context_.log.Limited(
+        LogLevel::kWarning, "provision.drain_is_slow",
+        {{"host", host.id}, {"guests", status->guests.count}, {"detail", status->detail}});
+  }
   const bool changed = host.guests != status->guests;
   host.guests = status->guests;
   // A rebound that came meanwhile has turned the goal: the next visit takes the host back.
@@ -294,7 +300,7 @@ void HostSteps::OnEvacuated(HostRecord host, const Result<EnrolmentStatus>& stat
 
 void HostSteps::Removing(const HostRecord& host) {
   const HostTarget target = TargetOf(host);
-  if (!host.enrolment.empty()) {
+  if (host.may_be_enrolled) {
     return CallRegistrar<Done>(
         host, Lane::kDown, "remove", [target](Registrar& r) { return r.Remove(target); },
         &HostSteps::OnRemovedFromManager);
@@ -315,6 +321,7 @@ void HostSteps::OnRemovedFromManager(HostRecord host, const Result<Done>& remove
   }
   if (!removed) return Retry(std::move(host), removed.error());
   host.enrolment.clear();
+  host.may_be_enrolled = false;
   host.attempts = 0;
   Store(host);
   LookAgain(host, Duration(0));

@@ -94,10 +94,9 @@ CreationGate& HostSteps::GateOf(const std::string& provider) {
 }
 
 std::int64_t HostSteps::InFlight(const std::string& provider) const {
-  return std::count_if(fleet_.all().begin(), fleet_.all().end(), [&](const auto& entry) {
-    const HostRecord& host = entry.second;
-    return host.provider == provider &&
-           (host.state == HostState::kCreating || host.state == HostState::kBooting);
+  const std::vector<HostRecord> hosts = fleet_.OfProvider(provider);
+  return std::count_if(hosts.begin(), hosts.end(), [](const HostRecord& host) {
+    return host.state == HostState::kCreating || host.state == HostState::kBooting;
   });
 }
 

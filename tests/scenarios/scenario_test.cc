@@ -37,24 +37,13 @@ class ScenarioRun {
 
   DecisionRecord Step(Time now) {
     TakeSamples(now);
-    PolicySignals signals;
-    for (const auto& policy : scenario_.cluster.policies) {
-      std::vector<Signal>& of_policy = signals.emplace_back();
-      for (const SignalSpec& spec : policy->signals()) {
-        of_policy.push_back(observations_.Evaluate(scenario_.cluster.spec.name, spec, now));
-      }
-    }
-    Evaluation evaluation = Evaluate({now,
-                                      scenario_.cluster.spec,
-                                      state_,
-                                      scenario_.cluster.policies,
-                                      signals,
-                                      hosts_,
-                                      scenario_.offers,
-                                      scenario_.backoffs,
-                                      {},
-                                      StockRoom(),
-                                      {}});
+    const ParsedCluster& cluster = scenario_.cluster;
+    const PolicySignals signals =
+        ObserveSignals(cluster.policies, cluster.spec.name, observations_, now);
+    Evaluation evaluation =
+        Evaluate({now, cluster.spec, state_, cluster.policies, signals, hosts_, [this] {
+                    return Market{scenario_.offers, scenario_.backoffs, {}, StockRoom(), {}};
+                  }});
     state_ = evaluation.state;
     CarryOut(evaluation.record.plan, now);
     return evaluation.record;

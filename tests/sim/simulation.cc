@@ -135,7 +135,7 @@ class Simulation {
   // What holds at every moment.
   void CheckNow() {
     const ClusterSpec& cluster = config_.clusters[0];
-    const std::vector<HostRecord> hosts = life_->control->fleet().OfCluster(cluster.name);
+    const std::vector<HostRecord> hosts = life_->control->fleet().All();
     const auto count = static_cast<std::int64_t>(hosts.size());
     outcome_.most_hosts = std::max(outcome_.most_hosts, count);
     if (count > cluster.limits.max_hosts)
@@ -180,10 +180,10 @@ class Simulation {
 
   // What holds when the world has been calm for a while.
   void CheckTheEnd() {
-    const auto& fleet = life_->control->fleet().all();
+    const Fleet& fleet = life_->control->fleet();
     std::set<std::string> recorded;
-    for (const auto& [id, host] : fleet) {
-      if (!IsReady(host)) Violated("host " + id + " ended " + std::string(Name(host.state)));
+    for (const HostRecord& host : fleet.All()) {
+      if (!IsReady(host)) Violated("host " + host.id + " ended " + std::string(Name(host.state)));
       recorded.insert(host.machine);
     }
     for (const SimulatedMachine& machine : world_.MachinesNow()) {
@@ -191,7 +191,7 @@ class Simulation {
     }
     for (SimulatedManager* manager : world_.Managers()) {
       for (const SimulatedHost& host : manager->Hosts()) {
-        if (!fleet.contains(host.name)) Violated("the manager still knows " + host.name);
+        if (fleet.Find(host.name) == nullptr) Violated("the manager still knows " + host.name);
       }
     }
     const std::int64_t least = config_.clusters[0].limits.min_hosts;

@@ -57,6 +57,7 @@ inline HostRecord AFullHost(const std::string& id) {
   host.last_error = Error{ErrorKind::kThrottled, "cloud Delete", "SlowDown", "later"};
   host.failure = "it did not answer";
   host.failure_counts = true;
+  host.may_be_enrolled = true;
   host.is_deleting = true;
   return host;
 }
@@ -107,6 +108,7 @@ inline ClusterState AFullClusterState(const std::string& cluster) {
   state.month = 2026 * 12 + 2;
   state.settled = Money::FromDouble(0.000001);
   state.signals = {ASignal("cpu"), ASignal("latency")};
+  state.signals_at = At(8min);
   return state;
 }
 

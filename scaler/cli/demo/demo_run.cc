@@ -128,7 +128,7 @@ void DemoRun::Feed(Duration since_start) {
 void DemoRun::Show() {
   const Time now = service_.loop().Now();
   const Duration since_start = now - start_;
-  std::vector<HostRecord> hosts = service_.fleet().OfCluster(cluster_.name);
+  std::vector<HostRecord> hosts = service_.fleet().All();
   hosts.insert(hosts.end(), gone_.begin(), gone_.end());
   gone_.clear();
   const double demand = since_start < profile_.Length() ? profile_.At(since_start) : 0.0;
@@ -151,7 +151,7 @@ void DemoRun::OnHost(const HostRecord& host) {
 
 bool DemoRun::IsOver(Duration since_start) const {
   if (since_start < profile_.Length()) return false;
-  const bool all_gone = service_.fleet().all().empty() && gone_.empty();
+  const bool all_gone = service_.fleet().size() == 0 && gone_.empty();
   return all_gone || since_start >= profile_.Length() + kLongestGiveBack;
 }
 

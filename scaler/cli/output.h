@@ -1,0 +1,16 @@
+// Standard output, as it is.
+#pragma once
+
+#include <string>
+
+#include "scaler/cli/terminal_text.h"
+
+namespace spillway {
+
+// The width of a terminal, and colours unless NO_COLOR says otherwise; plain for a pipe or file.
+TextStyle StyleOfStdout();
+
+// Writes `text`, with a newline at its end.
+void Print(const std::string& text);
+
+}  // namespace spillway

@@ -1,0 +1,38 @@
+#include <algorithm>
+
+#include "scaler/cli/output.h"
+#include "scaler/cli/status_view.h"
+#include "scaler/cli/stored_state.h"
+#include "scaler/runtime/clock.h"
+
+namespace spillway {
+namespace {
+
+// The last decision of each cluster.
+std::vector<DecisionRecord> LastDecisions(Store& store, const std::vector<ClusterState>& clusters) {
+  std::vector<DecisionRecord> last;
+  for (const ClusterState& cluster : clusters) {
+    for (DecisionRecord& record : store.Decisions({cluster.cluster, std::nullopt, 1})) {
+      last.push_back(std::move(record));
+    }
+  }
+  std::stable_sort(last.begin(), last.end(),
+                   [](const auto& a, const auto& b) { return a.decision.time > b.decision.time; });
+  return last;
+}
+
+}  // namespace
+
+int ShowStatus(const StoreOptions& options) {
+  const std::unique_ptr<Store> store = OpenStored(options);
+  const std::vector<ClusterState> clusters = store->Clusters();
+  const std::vector<HostRecord> hosts = store->Hosts(/*gone=*/false);
+  const std::vector<DecisionRecord> decisions = LastDecisions(*store, clusters);
+  const std::vector<OfferBackoff> backoffs = store->Backoffs();
+  const StatusInput input{clusters, hosts, decisions, backoffs, SystemClock().Now()};
+  Print(options.output == OutputFormat::kJson ? StatusJson(input)
+                                              : StatusView(input, StyleOfStdout()));
+  return kOk;
+}
+
+}  // namespace spillway
