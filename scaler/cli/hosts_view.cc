@@ -34,7 +34,7 @@ std::string Sums(std::span<const HostRecord> hosts) {
   for (const auto& [state, n] : count) {
     states += fmt::format("{}{} {}", states.empty() ? "" : ", ", n, Name(state));
   }
-  return fmt::format("{}: {}; {} an hour", HostsText(std::ssize(hosts)), states,
+  return fmt::format("{}: {}; {} an hour", HostCountText(std::ssize(hosts)), states,
                      MoneyText(per_hour));
 }
 

@@ -18,6 +18,10 @@ std::string MoneyText(Money money) {
 
 std::string PriceText(Money price) { return fmt::format("{:.4f}", price.ToDouble()); }
 
+std::string HostCountText(std::int64_t hosts) {
+  return fmt::format("{} {}", hosts, hosts == 1 ? "host" : "hosts");
+}
+
 std::string AgoText(Time then, Time now) {
   return then > now ? "in " + SpanText(then - now) : SpanText(now - then) + " ago";
 }

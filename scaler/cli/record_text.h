@@ -1,6 +1,7 @@
 // How records and their parts are said to people; what several views share.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@ std::string MoneyText(Money money);
 
 // A price in a column: always four decimals, so that the points stand below each other.
 std::string PriceText(Money price);
+
+// "1 host", "3 hosts"
+std::string HostCountText(std::int64_t hosts);
 
 // How long ago `then` was: "12 s ago", "3.5 h ago"; "in 4 min" when it is still to come.
 std::string AgoText(Time then, Time now);

@@ -58,7 +58,7 @@ std::string CapacityOf(const std::vector<const HostRecord*>& hosts, Counts count
     ++number;
   }
   if (number == 0) return "nothing";
-  return fmt::format("{} on {}", CapacityText(sum), HostsText(number));
+  return fmt::format("{} on {}", CapacityText(sum), HostCountText(number));
 }
 
 std::string Signals(const ClusterState& state) {
