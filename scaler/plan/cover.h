@@ -40,9 +40,9 @@ struct Cover {
   friend bool operator==(const Cover&, const Cover&) = default;
 };
 
-// Steps of the search, each a few microseconds; 20 choices of near-proportional prices and
-// thousands of vCPU need up to some thousands. It bounds the time that the caller can lose.
-inline constexpr std::int64_t kCoverBudget = 100'000;
+// Steps of the search, each about a microsecond; 20 choices of near-proportional prices and
+// thousands of vCPU need up to some ten thousands. It bounds the time that the caller can lose.
+inline constexpr std::int64_t kCoverBudget = 200'000;
 
 // Among the sets within `room` that cover `missing` in both dimensions: the cheapest per hour,
 // then the one of fewest machines, then always the same one: of choices alike in everything the

@@ -144,7 +144,7 @@ class Rung {
     Reason reason{"chosen",
                   fmt::format("{} taken, each {} at {} an hour: in the cheapest set that covers "
                               "what is missing or the most of it",
-                              count, Words(offer.capacity), Words(offer.price_per_hour)),
+                              count, InWords(offer.capacity), InWords(offer.price_per_hour)),
                   {{"count", count}}};
     const std::vector<Fact> facts = FactsOf(offer);
     reason.facts.insert(reason.facts.end(), facts.begin(), facts.end());
@@ -155,7 +155,7 @@ class Rung {
     return {"dearer",
             fmt::format("{} at {} an hour: a set without it covers as much and is cheaper, or has "
                         "fewer machines",
-                        Words(offer.capacity), Words(offer.price_per_hour)),
+                        InWords(offer.capacity), InWords(offer.price_per_hour)),
             FactsOf(offer)};
   }
 

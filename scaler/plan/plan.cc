@@ -98,7 +98,7 @@ Plan Grow(const PlanInput& input, const Capacity& usable) {
   } else {
     plan.reasons.push_back(
         {"held_down",
-         fmt::format("nothing is bought for now; {} are missing", Words(plan.shortfall)),
+         fmt::format("nothing is bought for now; {} are missing", InWords(plan.shortfall)),
          {{"vcpu", plan.shortfall.vcpu}, {"memory_mib", plan.shortfall.memory_mib}}});
   }
   return plan;

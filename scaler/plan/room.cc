@@ -65,21 +65,21 @@ std::vector<Reason> Room::Stops(const PoolSpec& pool, const Offer& offer) const 
   if (capacity_ && !capacity_->Covers(offer.capacity)) {
     stops.push_back({"max_capacity",
                      fmt::format("{} are left to the cluster's largest capacity; one has {}",
-                                 Words(*capacity_), Words(offer.capacity)),
+                                 InWords(*capacity_), InWords(offer.capacity)),
                      {{"room_vcpu", capacity_->vcpu}, {"room_memory_mib", capacity_->memory_mib}}});
   }
   if (offer.price_per_hour > per_hour_) {
     stops.push_back(
         {"money_hour",
-         fmt::format("{} are left of the hour's envelope; one costs {} an hour", Words(per_hour_),
-                     Words(offer.price_per_hour)),
+         fmt::format("{} are left of the hour's envelope; one costs {} an hour", InWords(per_hour_),
+                     InWords(offer.price_per_hour)),
          {{"room", per_hour_.ToDouble()}, {"needed", offer.price_per_hour.ToDouble()}}});
   }
   const Money worst = WorstCase(offer);
   if (worst > this_month_) {
     stops.push_back({"money_month",
                      fmt::format("{} are left of the month's envelope; one sets aside {}",
-                                 Words(this_month_), Words(worst)),
+                                 InWords(this_month_), InWords(worst)),
                      {{"room", this_month_.ToDouble()}, {"needed", worst.ToDouble()}}});
   }
   const auto quota = QuotaOf(offer);

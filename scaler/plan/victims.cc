@@ -36,7 +36,7 @@ class Fleet {
     if (!rest.Covers(wanted)) {
       return Reason{
           "needed",
-          fmt::format("without it {} would be left; {} are wanted", Words(rest), Words(wanted)),
+          fmt::format("without it {} would be left; {} are wanted", InWords(rest), InWords(wanted)),
           {{"vcpu_left", rest.vcpu}, {"memory_mib_left", rest.memory_mib}}};
     }
     const std::int64_t min_hosts = input_.cluster.limits.min_hosts;
@@ -48,7 +48,7 @@ class Fleet {
     if (!FitsWithout(host)) {
       return Reason{"guests",
                     fmt::format("its {} guests ({}) do not fit on the hosts that stay",
-                                host.guests.count, Words(host.guests.allocated)),
+                                host.guests.count, InWords(host.guests.allocated)),
                     {{"guests", host.guests.count},
                      {"guest_vcpu", host.guests.allocated.vcpu},
                      {"guest_memory_mib", host.guests.allocated.memory_mib}}};
@@ -110,10 +110,11 @@ std::vector<Fact> FactsOf(const VictimTerms& terms) {
 }
 
 Reason Chosen(const VictimTerms& terms) {
-  return {"chosen",
-          fmt::format("goes: {} on rung {} of the ladder at {} an hour with {} guests",
-                      Name(terms.state), terms.rung + 1, Words(terms.price_per_hour), terms.guests),
-          {}};
+  return {
+      "chosen",
+      fmt::format("goes: {} on rung {} of the ladder at {} an hour with {} guests",
+                  Name(terms.state), terms.rung + 1, InWords(terms.price_per_hour), terms.guests),
+      {}};
 }
 
 struct Candidate {

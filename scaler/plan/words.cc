@@ -4,10 +4,12 @@
 
 namespace spillway {
 
-std::string Words(const Capacity& capacity) {
-  return fmt::format("{} vCPU and {} MiB", capacity.vcpu, capacity.memory_mib);
+std::string InWords(const Capacity& capacity) {
+  constexpr double kMibPerGib = 1024.0;
+  return fmt::format("{} vCPU, {:g} GiB", capacity.vcpu,
+                     static_cast<double>(capacity.memory_mib) / kMibPerGib);
 }
 
-std::string Words(Money money) { return fmt::format("{}", money.ToDouble()); }
+std::string InWords(Money money) { return fmt::format("{}", money.ToDouble()); }
 
 }  // namespace spillway

@@ -8,9 +8,9 @@
 
 namespace spillway {
 
-// "16 vCPU and 65536 MiB"
-std::string Words(const Capacity& capacity);
+// "16 vCPU, 64 GiB"
+std::string InWords(const Capacity& capacity);
 // "0.096"
-std::string Words(Money money);
+std::string InWords(Money money);
 
 }  // namespace spillway
