@@ -1,7 +1,6 @@
 #include "bus/frame.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <span>
 
@@ -37,13 +36,14 @@ std::span<LabelView> Canonical(std::span<LabelView> labels) {
 }
 
 // The bytes of a series' key: each part with its length before it, so that no two keys have the
-// same bytes. The buffer is reused.
+// same bytes. The buffer is reused. Parts are short and copied in whole chunks, which is faster
+// than a call of memcpy for each.
 class KeyBytes {
  public:
   std::string_view Make(const RawSample& sample, std::span<const LabelView> labels) {
     std::size_t bytes = Needs(sample.cluster) + Needs(sample.metric);
     for (const auto& [name, value] : labels) bytes += Needs(name) + Needs(value);
-    if (bytes > buffer_.size()) buffer_.resize(bytes);
+    if (bytes + kChunk > buffer_.size()) buffer_.resize(bytes + kChunk);
     char* end = buffer_.data();
     end = Append(end, sample.cluster);
     end = Append(end, sample.metric);
@@ -52,12 +52,16 @@ class KeyBytes {
   }
 
  private:
+  static constexpr std::size_t kChunk = 16;
   static std::size_t Needs(std::string_view part) { return sizeof(std::uint32_t) + part.size(); }
   static char* Append(char* end, std::string_view part) {
     const auto size = static_cast<std::uint32_t>(part.size());
     std::memcpy(end, &size, sizeof(size));
-    std::memcpy(end + sizeof(size), part.data(), part.size());
-    return end + sizeof(size) + part.size();
+    end += sizeof(size);
+    for (std::size_t i = 0; i < part.size(); i += kChunk) {
+      std::memcpy(end + i, part.data() + i, kChunk);
+    }
+    return end + part.size();
   }
 
   std::vector<char> buffer_;
@@ -101,7 +105,7 @@ void Decoder::Impl::Take(const RawSample& sample, Time arrival, SampleBatch& bat
 
 std::optional<Time> Decoder::Impl::TimeOf(const RawSample& sample, Time arrival) {
   if (!sample.time) return arrival;
-  const double time = std::round(Milliseconds(*sample.time));
+  const double time = Milliseconds(*sample.time);
   const double oldest = static_cast<double>((arrival - limits.oldest).time_since_epoch().count());
   const double furthest =
       static_cast<double>((arrival + limits.furthest).time_since_epoch().count());
@@ -113,7 +117,7 @@ std::optional<Time> Decoder::Impl::TimeOf(const RawSample& sample, Time arrival)
     on_reject(Reject::kInFuture, sample.metric);
     return std::nullopt;
   }
-  return Time(Duration(static_cast<std::int64_t>(time)));
+  return Time(Duration(static_cast<std::int64_t>(time + 0.5)));
 }
 
 std::optional<SeriesId> Decoder::Impl::Admit(const RawSample& sample,

@@ -17,7 +17,8 @@ namespace spillway::bus {
 
 using LabelView = std::pair<std::string_view, std::string_view>;
 
-// A sample with all its members, of the right types; nothing else is checked.
+// A sample with all its members, of the right types; nothing else is checked. The views are into
+// buffers in which 16 bytes more may be read behind each of them.
 struct RawSample {
   std::string_view cluster;
   std::string_view metric;
