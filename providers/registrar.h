@@ -48,6 +48,10 @@ class Registrar {
  public:
   virtual ~Registrar() = default;
 
+  // Makes the cluster known to the manager, with all that guests of it need, before any host: a
+  // guest that waits may only be placed on what was there when it was created. Called at start.
+  virtual Result<Done> Prepare(const std::string& cluster) = 0;
+
   // Whether the machine answers as a configured node. kTransient: not yet.
   virtual Result<Done> Probe(const HostTarget& target) = 0;
 

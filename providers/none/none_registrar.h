@@ -25,6 +25,7 @@ class NoneRegistrar final : public Registrar {
   // Throws std::length_error when the user data is too long.
   NoneRegistrar(std::string name, NoneSettings settings);
 
+  Result<Done> Prepare(const std::string&) override { return Done{}; }
   Result<Done> Probe(const HostTarget& target) override;
   // Gives the address.
   Result<std::string> Enrol(const HostTarget& target) override;

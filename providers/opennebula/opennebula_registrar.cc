@@ -92,6 +92,12 @@ OpenNebulaRegistrar::OpenNebulaRegistrar(std::string name, OpenNebulaSettings se
       user_data_(settings_.node),
       api_(http, channel_.name, settings_.access) {}
 
+Result<Done> OpenNebulaRegistrar::Prepare(const std::string& cluster) {
+  const Result<int> id = EnsureCluster(cluster);
+  if (!id) return id.error();
+  return Done{};
+}
+
 Result<Done> OpenNebulaRegistrar::Probe(const HostTarget& target) {
   if (!settings_.probes_ssh) return Done{};
   return ProbeSsh(target.address, settings_.ssh_port, settings_.probe_timeout);

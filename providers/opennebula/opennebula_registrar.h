@@ -52,6 +52,7 @@ class OpenNebulaRegistrar final : public Registrar {
   // `http` outlives it. Throws std::length_error when the user data is too long.
   OpenNebulaRegistrar(std::string name, OpenNebulaSettings settings, HttpClient& http);
 
+  Result<Done> Prepare(const std::string& cluster) override;
   Result<Done> Probe(const HostTarget& target) override;
   // kConflict: a host of that name belongs to another machine, or stands in another cluster.
   Result<std::string> Enrol(const HostTarget& target) override;

@@ -6,6 +6,8 @@
 namespace spillway {
 namespace {
 
+constexpr Duration kPrepareAgainAfter = std::chrono::seconds(30);
+
 const ClusterSpec* FindCluster(const ProvisionContext& context, const std::string& name) {
   const auto found = std::find_if(context.clusters.begin(), context.clusters.end(),
                                   [&](const ClusterSpec& c) { return c.name == name; });
@@ -36,6 +38,24 @@ void Provisioner::Resume(const std::vector<HostRecord>& hosts,
     steps_.Schedule(host);
   }
   sweeper_.Start();
+  for (const ClusterSpec& cluster : context_.clusters) Prepare(cluster);
+}
+
+// Again and again until the manager has done it; hosts of the cluster wait in `enrolling` as long.
+void Provisioner::Prepare(const ClusterSpec& cluster) {
+  const auto registrar = context_.registrars.find(cluster.registrar);
+  if (registrar == context_.registrars.end()) return;
+  Registrar& manager = *registrar->second;
+  context_.workers.Run<Result<Done>>(
+      Lane::kUp, manager.channel(),
+      [&manager, name = cluster.name] { return manager.Prepare(name); },
+      [this, &cluster](const Result<Done>& prepared) {
+        if (prepared) return;
+        context_.log.Limited(LogLevel::kWarning, "provision.prepare_failed",
+                             {{"cluster", cluster.name}, {"error", Describe(prepared.error())}});
+        context_.loop.At(context_.loop.Now() + kPrepareAgainAfter,
+                         [this, &cluster] { Prepare(cluster); });
+      });
 }
 
 void Provisioner::Carry(const Plan& plan, const Decision& decision) {

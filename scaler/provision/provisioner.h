@@ -37,6 +37,7 @@ class Provisioner {
   std::vector<OfferBackoff> backoffs() const { return backoffs_.All(); }
 
  private:
+  void Prepare(const ClusterSpec& cluster);
   void Request(const Take& take, const Decision& decision);
   void Turn(const std::string& id, HostGoal goal, const std::string& decision);
 

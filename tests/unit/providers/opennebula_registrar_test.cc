@@ -106,6 +106,15 @@ TEST_F(OpenNebulaRegistrarTest, EnrolsAHostInANewClusterWithItsDatastoresAndNetw
                                                                  {"SPILLWAY_HOST", "edge-1-a"}}));
 }
 
+TEST_F(OpenNebulaRegistrarTest, PreparesTheClusterBeforeThereIsAnyHost) {
+  ASSERT_TRUE(Registrar().Prepare("edge"));
+  ASSERT_TRUE(Registrar().Prepare("edge")) << "again is a success";
+  const fakes::OneClusterState cluster = one_.Clusters().back();
+  EXPECT_EQ(cluster.name, "edge");
+  EXPECT_THAT(cluster.datastores, UnorderedElementsAre(1, 2));
+  EXPECT_TRUE(one_.Hosts().empty());
+}
+
 TEST_F(OpenNebulaRegistrarTest, EnrollingAgainChangesNothing) {
   const Result<std::string> first = Registrar().Enrol(ATarget());
   const Result<std::string> second = Registrar().Enrol(ATarget());
