@@ -143,13 +143,13 @@ std::size_t RungOf(const ClusterSpec& cluster, const std::string& pool) {
 }
 
 VictimTerms TermsOf(const PlanInput& input, const HostRecord& host) {
-  VictimTerms terms{RungOf(input.cluster, host.pool),
-                    host.state,
-                    host.price_per_hour,
-                    host.guests.count,
-                    Duration(0),
-                    input.now - host.created_at,
-                    host.id};
+  VictimTerms terms;
+  terms.rung = RungOf(input.cluster, host.pool);
+  terms.state = host.state;
+  terms.price_per_hour = host.price_per_hour;
+  terms.guests = host.guests.count;
+  terms.age = input.now - host.created_at;
+  terms.host = host.id;
   if (host.paid_from) {
     const Duration used = std::max(input.now - *host.paid_from, Duration(0));
     terms.paid_left = PaidTime(host.billing, used) - used;
