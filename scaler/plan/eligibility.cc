@@ -87,12 +87,16 @@ std::optional<Reason> TooFar(const PlanInput& input, const Offer& offer) {
                  {"measured", is_measured}}};
 }
 
+bool IsMeant(const OfferBackoff& backoff, const Offer& offer) {
+  const std::string& key = backoff.key;
+  return !key.empty() &&
+         (key == offer.id || key == offer.group || key == offer.quota || key == offer.provider);
+}
+
 std::optional<Reason> BackedOff(const PlanInput& input, const Offer& offer) {
   const OfferBackoff* longest = nullptr;
   for (const OfferBackoff& backoff : input.backoffs) {
-    const bool is_meant =
-        backoff.key == offer.id || (!offer.group.empty() && backoff.key == offer.group);
-    if (!is_meant || backoff.until <= input.now) continue;
+    if (backoff.until <= input.now || !IsMeant(backoff, offer)) continue;
     if (longest == nullptr || backoff.until > longest->until) longest = &backoff;
   }
   if (longest == nullptr) return std::nullopt;

@@ -21,7 +21,7 @@ namespace spillway {
 //   jurisdiction     the data may not be there, or nobody knows where it is
 //   latency          the round trip, measured or else estimated, is over the limit
 //   latency_unknown  there is a limit, but neither a measurement nor coordinates
-//   backed_off       it, or its group, failed lately
+//   backed_off       it, or its group, quota or provider, failed lately
 // REQUIRES: offer.provider == pool.provider.
 std::optional<Reason> WhyNot(const PlanInput& input, const PoolSpec& pool, const Offer& offer);
 

@@ -61,6 +61,15 @@ TEST(Eligibility, SaysWhyAnOfferDoesNotFit) {
          o.group = "metal";
          c.backoffs = {{"metal", At(1s), 1, "no capacity"}};
        }},
+      {"backed_off",
+       [](PlanCase& c, Offer& o) {
+         o.quota = "standard";
+         c.backoffs = {{"standard", At(1s), 1, "limit reached"}};
+       }},
+      {"backed_off",
+       [](PlanCase& c, Offer&) {
+         c.backoffs = {{"cloud", At(1s), 1, "denied"}};
+       }},
       {"",
        [](PlanCase& c, Offer&) {
          c.backoffs = {{"", At(1s), 1, "of no one"}};
