@@ -206,17 +206,27 @@ Response FakeEc2::Impl::Act(const std::string& action, const std::string& region
   return Ec2Refusal(400, "InvalidAction", "The action " + action + " is not valid");
 }
 
-FakeEc2::FakeEc2(Ec2Options options) : impl_(std::make_unique<Impl>(std::move(options))) {
-  impl_->server = std::make_unique<HttpServer>(
-      [impl = impl_.get()](const Request& request) { return impl->Handle(request); },
-      impl_->options.listen, impl_->options.port);
+FakeEc2::FakeEc2(Ec2Options options)
+    : impl_(std::make_unique<Impl>(std::move(options))), port_(impl_->options.port) {
+  Listen();
 }
 
 // The server's threads use what is here, so it goes first.
-FakeEc2::~FakeEc2() { impl_->server.reset(); }
+FakeEc2::~FakeEc2() { StopListening(); }
 
-std::string FakeEc2::url() const { return impl_->server->url(); }
-int FakeEc2::port() const { return impl_->server->port(); }
+std::string FakeEc2::url() const {
+  return fmt::format("http://{}:{}", impl_->options.listen, port_);
+}
+int FakeEc2::port() const { return port_; }
+
+void FakeEc2::Listen() {
+  impl_->server = std::make_unique<HttpServer>(
+      [impl = impl_.get()](const Request& request) { return impl->Handle(request); },
+      impl_->options.listen, port_);
+  port_ = impl_->server->port();
+}
+
+void FakeEc2::StopListening() { impl_->server.reset(); }
 
 void FakeEc2::Fail(const std::string& action, const Ec2Fault& fault, int times) {
   const std::lock_guard lock(impl_->mutex);

@@ -30,6 +30,7 @@ struct Ec2Options {
   std::string listen = "127.0.0.1";
   int port = 0;                       // 0: a free one
   std::string address = "127.0.0.1";  // of every instance, public and private
+  bool own_addresses = false;         // each instance has one of its own in 127.1.0.0/16 instead
   // How a new instance appears: it is not seen by so many looks at it, then shown as pending to so
   // many, and until `boot_time` has passed, then it runs. Likewise shutting-down.
   int hidden_looks = 0;
@@ -61,6 +62,7 @@ struct Ec2FakeInstance {
   std::string region;
   std::string zone;
   std::string type;
+  std::string address;
   std::string client_token;
   std::string user_data;  // decoded
   std::string state;      // "pending", "running", …
@@ -105,6 +107,10 @@ class FakeEc2 {
   // What the metadata service says of the role's credentials, "2026-03-02T10:00:00Z".
   void SetRoleExpiration(const std::string& expiration);
 
+  // Nobody answers at the address until Listen(); what there is stays as it is.
+  void StopListening();
+  void Listen();
+
   // Without real_time.
   void Advance(Duration d);
   // As by somebody else, at once: "stopped", "terminated", with its cause.
@@ -128,6 +134,7 @@ class FakeEc2 {
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
+  int port_ = 0;
 };
 
 }  // namespace spillway::fakes

@@ -47,7 +47,7 @@ Response Ec2Account::RunInstances(const std::string& region, const Ec2Form& form
   const std::string token = Ec2Value(form, "ClientToken");
   for (Ec2FakeInstance& known : instances_) {
     if (token.empty() || known.region != region || known.client_token != token) continue;
-    if (known.parameters == form) return Answer(RunInstancesAnswer(known, options_.address));
+    if (known.parameters == form) return Answer(RunInstancesAnswer(known));
     return Ec2Refusal(400, "IdempotentParameterMismatch",
                       "Arguments on this idempotent request are inconsistent with arguments used "
                       "in previous request(s).");
@@ -74,7 +74,7 @@ Response Ec2Account::RunInstances(const std::string& region, const Ec2Form& form
     start_failures.pop_front();
   }
   const Ec2FakeInstance& made = *Find(Add(std::move(instance)));
-  return Answer(RunInstancesAnswer(made, options_.address));
+  return Answer(RunInstancesAnswer(made));
 }
 
 std::optional<Response> Ec2Account::Check(const std::string& region, const Ec2Form& form) const {
@@ -180,8 +180,7 @@ Response Ec2Account::DescribeInstances(const std::string& region, const Ec2Form&
   const auto at = [&found](std::size_t i) {
     return found.begin() + static_cast<std::ptrdiff_t>(i);
   };
-  return Answer(
-      DescribeInstancesAnswer({at(page.first), at(page.last)}, options_.address, page.next_token));
+  return Answer(DescribeInstancesAnswer({at(page.first), at(page.last)}, page.next_token));
 }
 
 Response Ec2Account::TerminateInstances(const std::string& region, const Ec2Form& form) {
@@ -233,7 +232,10 @@ Response Ec2Account::DescribeInstanceTypes(const Ec2Form& form) const {
 }
 
 std::string Ec2Account::Add(Ec2FakeInstance instance) {
-  instance.id = fmt::format("i-{:017x}", instances_.size() + 1);
+  const std::size_t number = instances_.size() + 1;
+  instance.id = fmt::format("i-{:017x}", number);
+  instance.address = options_.own_addresses ? fmt::format("127.1.{}.{}", number / 256, number % 256)
+                                            : options_.address;
   instances_.push_back(std::move(instance));
   return instances_.back().id;
 }

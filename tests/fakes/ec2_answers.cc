@@ -85,7 +85,7 @@ std::string StateElement(std::string_view element, std::string_view state) {
                      state);
 }
 
-std::string InstanceItem(const Ec2FakeInstance& instance, const std::string& address) {
+std::string InstanceItem(const Ec2FakeInstance& instance) {
   const bool has_address = instance.state == "running";
   const bool has_interface = has_address || instance.state == "pending";
   std::string item = "<item>" + Element("instanceId", instance.id) +
@@ -93,8 +93,9 @@ std::string InstanceItem(const Ec2FakeInstance& instance, const std::string& add
                                             ? "ami-0"
                                             : instance.parameters.at("ImageId")) +
                      StateElement("instanceState", instance.state);
-  if (has_interface) item += Element("privateIpAddress", address);
-  if (has_address) item += Element("ipAddress", address) + Element("dnsName", address);
+  if (has_interface) item += Element("privateIpAddress", instance.address);
+  if (has_address)
+    item += Element("ipAddress", instance.address) + Element("dnsName", instance.address);
   item += Element("clientToken", instance.client_token) + "<amiLaunchIndex>0</amiLaunchIndex>" +
           Element("instanceType", instance.type) +
           Element("launchTime", Ec2Time(instance.launched_at)) + "<placement>" +
@@ -137,19 +138,19 @@ std::string Ec2ErrorAnswer(const std::string& code, const std::string& message) 
          "</Error></Errors><RequestID>5f1c0a8e-9f4d-4d53-a8f4-0c2f7d1b6e01</RequestID></Response>";
 }
 
-std::string RunInstancesAnswer(const Ec2FakeInstance& instance, const std::string& address) {
+std::string RunInstancesAnswer(const Ec2FakeInstance& instance) {
   return Document("RunInstances", Element("reservationId", "r-" + instance.id.substr(2)) +
                                       "<ownerId>123456789012</ownerId><groupSet/><instancesSet>" +
-                                      InstanceItem(instance, address) + "</instancesSet>");
+                                      InstanceItem(instance) + "</instancesSet>");
 }
 
 std::string DescribeInstancesAnswer(const std::vector<Ec2FakeInstance>& instances,
-                                    const std::string& address, const std::string& next_token) {
+                                    const std::string& next_token) {
   std::string set;
   for (const Ec2FakeInstance& instance : instances) {
     set += "<item>" + Element("reservationId", "r-" + instance.id.substr(2)) +
-           "<ownerId>123456789012</ownerId><groupSet/><instancesSet>" +
-           InstanceItem(instance, address) + "</instancesSet></item>";
+           "<ownerId>123456789012</ownerId><groupSet/><instancesSet>" + InstanceItem(instance) +
+           "</instancesSet></item>";
   }
   return Document("DescribeInstances",
                   "<reservationSet>" + set + "</reservationSet>" + NextToken(next_token));

@@ -23,9 +23,9 @@ std::span<const Ec2FakeType> Ec2FakeTypes();
 const Ec2FakeType* FindEc2FakeType(std::string_view name);
 
 std::string Ec2ErrorAnswer(const std::string& code, const std::string& message);
-std::string RunInstancesAnswer(const Ec2FakeInstance& instance, const std::string& address);
+std::string RunInstancesAnswer(const Ec2FakeInstance& instance);
 std::string DescribeInstancesAnswer(const std::vector<Ec2FakeInstance>& instances,
-                                    const std::string& address, const std::string& next_token);
+                                    const std::string& next_token);
 // `before` holds the states that the instances had.
 std::string TerminateInstancesAnswer(const std::vector<Ec2FakeInstance>& instances,
                                      const std::vector<std::string>& before);

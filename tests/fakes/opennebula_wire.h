@@ -65,10 +65,10 @@ struct OneGuest {
   int host = -1;
   int target = -1;  // where it is going; -1: nowhere
   int state_after_move = 3;
-  std::vector<int> lcm_ahead;  // LCM states still to come; then the move is over
+  std::vector<int> lcm_ahead = {};  // LCM states still to come; then the move is over
   bool is_ending = false;
   bool fails_to_move = false;
-  std::string refusal;  // what oned says to a migration; empty: it does it
+  std::string refusal = {};  // what oned says to a migration; empty: it does it
 
   bool IsOn(int id_of_host) const { return host == id_of_host || target == id_of_host; }
 };
