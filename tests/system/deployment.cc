@@ -15,7 +15,8 @@ using namespace std::chrono_literals;
 
 constexpr auto kSampleEvery = 50ms;
 constexpr auto kLookEvery = 10ms;
-constexpr const char* kOneSession = "oneadmin:opennebula";
+constexpr const char* kTypes =
+    "c5.metal, c5n.metal, c6i.metal, c7i.metal-24xl, i3.metal, m5.metal, m5zn.metal, z1d.metal";
 
 // The last `lines` lines.
 std::string TailOf(const std::string& text, int lines) {
@@ -39,7 +40,7 @@ Deployment::Deployment(DeploymentOptions options)
 
 Deployment::~Deployment() = default;
 
-// Several types: when one is backed off after a lost machine, there are others.
+// Many offers: when one is backed off after a lost machine, there are others.
 std::string Deployment::Config() const {
   return fmt::format(R"(
 version: 1
@@ -62,9 +63,8 @@ providers:
     type: aws
     endpoint: "{ec2}"
     regions:
-      - region: eu-central-1
-        image: ami-0123456789abcdef0
-        instance_types: [c5.metal, c7i.metal-24xl, m5.metal, c6i.metal]
+      - {{region: eu-central-1, image: ami-0123456789abcdef0, instance_types: [{types}]}}
+      - {{region: eu-west-1, image: ami-0fedcba9876543210, instance_types: [{types}]}}
     create_budget: {{per_second: 50, burst: 50, in_flight: 50}}
 registrars:
   one:
@@ -99,8 +99,8 @@ clusters:
 )",
                      fmt::arg("store", store_path()), fmt::arg("ec2", ec2_.url()),
                      fmt::arg("one", one_.endpoint()), fmt::arg("auth", scratch_.File("one_auth")),
-                     fmt::arg("ssh", ssh_.port()), fmt::arg("vcpus", kHostVcpus),
-                     fmt::arg("max", options_.max_hosts));
+                     fmt::arg("types", kTypes), fmt::arg("ssh", ssh_.port()),
+                     fmt::arg("vcpus", kHostVcpus), fmt::arg("max", options_.max_hosts));
 }
 
 std::map<std::string, std::string> Deployment::environment() const {
