@@ -2,6 +2,7 @@
 //   SPILLWAY_SIM_SEED=<seed> sim --gtest_filter=Sim.KeepsItsPromises*
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <numbers>
@@ -79,6 +80,10 @@ std::string EveryFault() {
   return "spans: [" + spans + "]";
 }
 
+std::string Replaced(std::string text, const std::string& from, const std::string& to) {
+  return text.replace(text.find(from), from.size(), to);
+}
+
 // Two peaks, then nothing.
 std::optional<double> TwoPeaks(Duration t) {
   const double hour = Hours(t);
@@ -97,6 +102,21 @@ TEST(Sim, FollowsTwoPeaksAndGivesEverythingBack) {
   EXPECT_TRUE(outcome.violations.empty()) << Told(outcome);
   EXPECT_GE(outcome.most_hosts, 8);
   EXPECT_EQ(outcome.crashes, 0);
+  EXPECT_GE(outcome.spent, outcome.billed) << "the books must not know of less than is billed";
+  EXPECT_LE(outcome.spent.ToDouble(), outcome.billed.ToDouble() * 1.05);
+}
+
+TEST(Sim, AMonthThatIsUsedUpBuysNothingMoreAndGivesBackWhatItCannotCarry) {
+  const std::string config = Replaced(Config(""), "per_month: 400", "per_month: 4");
+  const auto steady = [](Duration t) { return t < 6h ? std::optional(10.0) : std::optional(0.0); };
+  const Outcome outcome = Simulate({.config = config, .load = steady});
+  EXPECT_TRUE(outcome.violations.empty()) << Told(outcome);
+  EXPECT_GT(outcome.spent, Money::FromDouble(2)) << "it was spent, as far as it went";
+  EXPECT_TRUE(std::any_of(outcome.decisions.begin(), outcome.decisions.end(), [](const auto& d) {
+    const auto& reasons = d.decision.reasons;
+    return std::any_of(reasons.begin(), reasons.end(),
+                       [](const Reason& r) { return r.code == "envelope_full_month"; });
+  }));
 }
 
 TEST(Sim, ASilentBusKeepsWhatThereIs) {
@@ -128,18 +148,31 @@ TEST(Sim, SurvivesAKillAtEveryStep) {
 }
 
 class KeepsItsPromises : public ::testing::TestWithParam<std::uint64_t> {};
+using WhenMachinesDie = KeepsItsPromises;
 
 TEST_P(KeepsItsPromises, InAFailingWorldWithKills) {
   const char* replay = std::getenv("SPILLWAY_SIM_SEED");
   const std::uint64_t seed = replay ? std::strtoull(replay, nullptr, 10) : GetParam();
   Options options{.seed = seed, .config = Config(EveryFault()), .load = TwoPeaks};
-  options.crash_chance = 0.003;
+  options.crash_chance = 0.006;
   const Outcome outcome = Simulate(options);
   EXPECT_TRUE(outcome.violations.empty()) << "seed " << seed << Told(outcome);
   EXPECT_GT(outcome.machines_ever, 3) << "seed " << seed;
 }
 
-INSTANTIATE_TEST_SUITE_P(Sim, KeepsItsPromises, ::testing::Range<std::uint64_t>(1, 41));
+TEST_P(WhenMachinesDie, KeepsItsPromisesAllTheSame) {
+  const std::uint64_t seed = GetParam();
+  const std::string faults =
+      EveryFault().insert(8, "{fault: dies, from: 0s, until: 6h, chance: 0.15}, ");
+  Options options{.seed = seed, .config = Config(faults), .load = TwoPeaks};
+  options.crash_chance = 0.002;
+  options.machines_die = true;
+  const Outcome outcome = Simulate(options);
+  EXPECT_TRUE(outcome.violations.empty()) << "seed " << seed << Told(outcome);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sim, KeepsItsPromises, ::testing::Range<std::uint64_t>(1, 25));
+INSTANTIATE_TEST_SUITE_P(Sim, WhenMachinesDie, ::testing::Range<std::uint64_t>(1, 9));
 
 TEST(Sim, DeterminismTheSameSeedDecidesTheSame) {
   Options options{.seed = 7, .config = Config(EveryFault()), .load = TwoPeaks};

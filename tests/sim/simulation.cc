@@ -75,6 +75,7 @@ class Simulation {
       Guarded([&] { Tick(t); });
     }
     CheckTheEnd();
+    outcome_.billed = world_.CostSoFar();
     outcome_.machines_ever = static_cast<std::int64_t>(world_.AllMachinesEver().size());
     outcome_.decisions = disk_.Decisions({"", std::nullopt, 1'000'000});
     std::reverse(outcome_.decisions.begin(), outcome_.decisions.end());
@@ -163,6 +164,11 @@ class Simulation {
     const MoneyState money = MoneyOf(cluster.money, {}, hosts, loop_.Now());
     if (money.running_per_hour > cluster.money.per_hour) {
       Violated(fmt::format("{} an hour, over the envelope", money.running_per_hour.ToDouble()));
+    }
+    outcome_.spent = life_->control->Summaries().front().money.spent_this_month;
+    const auto usable = std::count_if(hosts.begin(), hosts.end(), IsUsable);
+    if (outcome_.spent > cluster.money.per_month && usable > cluster.limits.min_hosts) {
+      Violated(fmt::format("{} spent, over the month's envelope", outcome_.spent.ToDouble()));
     }
   }
 

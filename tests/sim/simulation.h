@@ -39,6 +39,8 @@ struct Outcome {
   std::int64_t crashes = 0;
   std::int64_t machines_ever = 0;
   std::int64_t most_hosts = 0;
+  Money spent;                            // by the books, this month
+  Money billed;                           // by the providers
   std::vector<DecisionRecord> decisions;  // oldest first
 };
 
