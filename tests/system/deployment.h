@@ -54,7 +54,8 @@ class Deployment {
   int Stop();
 
   // The load in hosts that is measured from now on: sent again and again while we wait.
-  void SetLoad(double hosts) { load_ = hosts; }
+  // Nothing: nothing is measured.
+  void SetLoad(std::optional<double> hosts) { load_ = hosts; }
   // Waits until `condition` holds. When it does not within `deadline`, or the service ends, throws
   // with the whole story: that fails the test.
   void WaitFor(const std::string& what, const std::function<bool()>& condition,
