@@ -20,17 +20,17 @@ void OfferBook::Start() {
 
 void OfferBook::Refresh(const std::string& name) {
   Provider& provider = *providers_.at(name);
-  workers_.Run<Result<Catalogue>>(
+  workers_.Ask<Catalogue>(
       Lane::kUp, provider.channel(), [&provider] { return provider.Offers(); },
-      [this, name, asked = loop_.Now()](Result<Catalogue> answer) {
-        OnAnswer(name, asked, std::move(answer));
+      [this, name, asked = loop_.Now()](const Result<Catalogue>& answer) {
+        OnAnswer(name, asked, answer);
       });
 }
 
-void OfferBook::OnAnswer(const std::string& name, Time asked, Result<Catalogue> answer) {
+void OfferBook::OnAnswer(const std::string& name, Time asked, const Result<Catalogue>& answer) {
   heard_.insert(name);
   if (answer) {
-    catalogues_[name] = {std::move(*answer), asked};
+    catalogues_[name] = {*answer, asked};
     ladders_.clear();
   } else {
     log_.Warning("control.offers_failed",

@@ -48,7 +48,7 @@ class OfferBook {
 
  private:
   void Refresh(const std::string& provider);
-  void OnAnswer(const std::string& provider, Time asked, Result<Catalogue> answer);
+  void OnAnswer(const std::string& provider, Time asked, const Result<Catalogue>& answer);
 
   EventLoop& loop_;
   Workers& workers_;

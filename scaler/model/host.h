@@ -102,9 +102,9 @@ struct HostRecord {
   friend bool operator==(const HostRecord&, const HostRecord&) = default;
 };
 
-// It counts, or will: serving, and not on its way down.
+// It counts, or will: on its way up, ready, or being taken back from a drain.
 inline bool IsUsable(const HostRecord& host) {
-  return host.goal == HostGoal::kServe && host.state <= HostState::kReady;
+  return host.goal == HostGoal::kServe && host.state <= HostState::kDraining;
 }
 // Ready and serving.
 inline bool IsReady(const HostRecord& host) {
@@ -114,8 +114,8 @@ inline bool IsReady(const HostRecord& host) {
 inline bool IsLive(const HostRecord& host) { return host.state != HostState::kGone; }
 // On the way down with its guests still aboard: a rebound can take it back.
 inline bool IsReclaimable(const HostRecord& host) {
-  return host.state == HostState::kCordoned || host.state == HostState::kDraining ||
-         (host.state == HostState::kReady && host.goal == HostGoal::kRetire);
+  return host.goal == HostGoal::kRetire && host.state >= HostState::kReady &&
+         host.state <= HostState::kDraining;
 }
 
 }  // namespace spillway

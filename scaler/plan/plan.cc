@@ -30,10 +30,8 @@ std::vector<const HostRecord*> Reclaimable(const PlanInput& input) {
     if (IsReclaimable(host)) hosts.push_back(&host);
   }
   const auto terms = [&](const HostRecord* host) {
-    // One that was already turned round costs nothing more; it only is not up again.
-    const bool is_coming = host->goal == HostGoal::kServe;
-    return std::make_tuple(!is_coming, host->state, host->price_per_hour,
-                           RungOf(input.cluster, host->pool), std::cref(host->id));
+    return std::make_tuple(host->state, host->price_per_hour, RungOf(input.cluster, host->pool),
+                           std::cref(host->id));
   };
   std::sort(hosts.begin(), hosts.end(),
             [&](const HostRecord* a, const HostRecord* b) { return terms(a) < terms(b); });

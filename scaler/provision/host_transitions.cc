@@ -165,7 +165,7 @@ void HostSteps::Call(const HostRecord& host, Lane lane, const Channel& channel, 
   };
   context_.journal.AfterCommit(
       [this, lane, channel, call = std::move(call), on_answer = std::move(on_answer)] {
-        context_.workers.Run<Result<T>>(lane, channel, call, on_answer);
+        context_.workers.Ask<T>(lane, channel, call, on_answer);
       });
 }
 

@@ -46,7 +46,7 @@ void Provisioner::Prepare(const ClusterSpec& cluster) {
   const auto registrar = context_.registrars.find(cluster.registrar);
   if (registrar == context_.registrars.end()) return;
   Registrar& manager = *registrar->second;
-  context_.workers.Run<Result<Done>>(
+  context_.workers.Ask<Done>(
       Lane::kUp, manager.channel(),
       [&manager, name = cluster.name] { return manager.Prepare(name); },
       [this, &cluster](const Result<Done>& prepared) {

@@ -12,7 +12,7 @@ void Sweeper::Start() {
 void Sweeper::SweepProvider(const std::string& name) {
   Provider& provider = *context_.providers.at(name);
   const std::string& owner = context_.owner;
-  context_.workers.Run<Result<MachineList>>(
+  context_.workers.Ask<MachineList>(
       Lane::kDown, provider.channel(), [&provider, owner] { return provider.List(owner); },
       [this, name](const Result<MachineList>& list) { OnListing(name, list); });
 }
@@ -37,7 +37,7 @@ void Sweeper::DeleteOrphan(const std::string& name, const Machine& machine) {
                                                   {"token", machine.token},
                                                   {"state", machine.state_text}});
   Provider& provider = *context_.providers.at(name);
-  context_.workers.Run<Result<Done>>(
+  context_.workers.Ask<Done>(
       Lane::kDown, provider.channel(),
       [&provider, machine] { return provider.Delete(machine.id, machine.location); },
       [this, name, machine](const Result<Done>& deleted) {

@@ -2,10 +2,13 @@
 // its continuation runs on the loop.
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
 #include <utility>
+
+#include "scaler/model/result.h"
 
 namespace spillway {
 
@@ -34,6 +37,21 @@ class Workers {
       auto value = std::make_shared<T>(call());
       return [then, value] { then(std::move(*value)); };
     });
+  }
+
+  // The same for a call of a plugin. That one throws breaks its contract, but must not end the
+  // service: an exception is an error of unknown outcome.
+  template <class T>
+  void Ask(Lane lane, const Channel& channel, std::function<Result<T>()> call,
+           std::function<void(const Result<T>&)> then) {
+    auto guarded = [name = channel.name, call = std::move(call)]() -> Result<T> {
+      try {
+        return call();
+      } catch (const std::exception& error) {
+        return Error{ErrorKind::kUnknownOutcome, name, "exception", error.what()};
+      }
+    };
+    Run<Result<T>>(lane, channel, std::move(guarded), std::move(then));
   }
 
  protected:

@@ -136,6 +136,20 @@ TEST_F(ThreadWorkersTest, ThrowsTheExceptionOfACallOnTheLoop) {
   EXPECT_THAT(notes_, ElementsAre(1));
 }
 
+TEST_F(ThreadWorkersTest, APluginThatThrowsHasAnUnknownOutcomeAndEndsNothing) {
+  ThreadWorkers workers(loop_, 1);
+  workers.Ask<int>(
+      Lane::kUp, {"aws"}, []() -> Result<int> { throw std::runtime_error("broken plugin"); },
+      [this](const Result<int>& result) {
+        ASSERT_FALSE(result);
+        EXPECT_EQ(result.error().kind, ErrorKind::kUnknownOutcome);
+        EXPECT_EQ(result.error().text, "broken plugin");
+        Note()(1);
+      });
+  RunUntil(1);
+  EXPECT_THAT(notes_, ElementsAre(1));
+}
+
 TEST_F(ThreadWorkersTest, RunsNoContinuationAfterItsEnd) {
   std::promise<void> started;
   std::promise<void> release;
