@@ -3,6 +3,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include <csignal>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -137,6 +138,8 @@ void ProtectProcess() {
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
   prctl(PR_SET_DUMPABLE, 0);
+  std::signal(SIGPIPE, SIG_IGN);  // nobody reads the log any more, or TLS met a closed connection
+  std::signal(SIGXFSZ, SIG_IGN);  // the store may not grow any more
 }
 
 }  // namespace spillway

@@ -49,7 +49,8 @@ class Service {
   std::unique_ptr<Impl> impl_;
 };
 
-// Secrets are in this process: no core file, no other process of the same user looking in.
+// Secrets are in this process: no core file, no other process of the same user looking in. And a
+// write that fails is an error, not a signal that ends the process. Call before the first thread.
 void ProtectProcess();
 
 }  // namespace spillway

@@ -54,7 +54,6 @@ std::vector<char*> Pointers(std::vector<std::string>& strings) {
   if (largest_file) {
     const rlimit limit{*largest_file, *largest_file};
     setrlimit(RLIMIT_FSIZE, &limit);
-    signal(SIGXFSZ, SIG_IGN);  // the write fails, as on a full disk
   }
   execve(arguments[0], arguments, environment);
   _exit(127);
@@ -124,6 +123,11 @@ std::optional<int> Process::WaitForEnd(std::chrono::milliseconds at_most) {
   const auto deadline = Clock::now() + at_most;
   while (!has_ended() && Clock::now() < deadline) WaitForNews(std::chrono::milliseconds(100));
   return exit_code_;
+}
+
+void Process::StopReadingErr() {
+  if (err_.fd >= 0) close(err_.fd);
+  err_.fd = -1;
 }
 
 void Process::Send(int signal) const { kill(pid_, signal); }

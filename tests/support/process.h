@@ -15,7 +15,7 @@ namespace spillway::testing {
 struct ProcessOptions {
   std::vector<std::string> arguments;              // the program's path first
   std::map<std::string, std::string> environment;  // the whole of it
-  // Writing a file beyond so many bytes fails, as on a full disk.
+  // Files may grow to so many bytes (RLIMIT_FSIZE).
   std::optional<std::uint64_t> largest_file;
 };
 
@@ -34,6 +34,8 @@ class Process {
   // Its exit code, or 128 + the signal that ended it; nothing when it still runs after `at_most`.
   std::optional<int> WaitForEnd(std::chrono::milliseconds at_most);
   void Send(int signal) const;
+  // Whatever it says on standard error from now on goes to a closed pipe.
+  void StopReadingErr();
 
   bool has_ended() const { return exit_code_.has_value(); }
   pid_t pid() const { return pid_; }

@@ -130,5 +130,15 @@ TEST(Outage, AStoreThatMayNotGrowStopsTheBuyingAndNotTheService) {
   EXPECT_EQ(deployment.Stop(), 0);
 }
 
+// As with `spillway run 2>&1 | some-logger` when the logger dies.
+TEST(Outage, ALogThatNobodyReadsAnyMoreStopsNothing) {
+  Deployment deployment;
+  deployment.Start();
+  deployment.service().StopReadingErr();
+  deployment.SetLoad(1);
+  deployment.WaitFor("a host", [&] { return deployment.monitored() == 1; });
+  EXPECT_EQ(deployment.Stop(), 0);
+}
+
 }  // namespace
 }  // namespace spillway::testing
