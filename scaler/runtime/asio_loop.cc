@@ -15,6 +15,9 @@ namespace spillway {
 
 // All timers wait in one map, in the order of time and call; one timer of Asio waits for the first.
 // Asio itself does not keep the order of timers of the same time.
+//
+// Setting a timer is a call into the kernel, which costs more than most tasks do. So what is due
+// already is posted instead, and an alarm that rings earlier than necessary is left as it is.
 struct AsioLoop::Impl {
   explicit Impl(const SystemClock& c) : clock(c) {}
 
@@ -28,7 +31,8 @@ struct AsioLoop::Impl {
   using Key = std::pair<Time, TimerId>;
   std::map<Key, Task> timers;
   std::unordered_map<TimerId, Time> times;
-  std::optional<Key> armed_for;  // the timer that the alarm waits for
+  std::optional<Time> alarm_at;  // when the alarm rings
+  bool is_turn_posted = false;
   TimerId next_id = 1;
   std::optional<Time> task_time;  // the loop's time while a task runs
 
@@ -44,30 +48,41 @@ struct AsioLoop::Impl {
     task();
   }
 
+  // Sees to it that the first timer gets its turn.
   void Arm() {
-    const std::optional<Key> first =
-        timers.empty() ? std::nullopt : std::optional(timers.begin()->first);
-    if (first == armed_for) return;
-    armed_for = first;
-    if (!first) {
-      alarm.cancel();
-      return;
+    if (timers.empty()) return;
+    const Time first = timers.begin()->first.first;
+    if (first <= clock.Now()) {
+      PostTurn();
+    } else if (!alarm_at || first < *alarm_at) {
+      SetAlarm(first);
     }
-    alarm.expires_after(clock.RealTimeUntil(first->first));  // cancels the wait before
-    alarm.async_wait([this, key = *first](const boost::system::error_code&) {
+  }
+
+  void PostTurn() {
+    if (is_turn_posted) return;
+    is_turn_posted = true;
+    boost::asio::post(context, [this] {
+      is_turn_posted = false;
+      TakeTurn();
+    });
+  }
+
+  void SetAlarm(Time when) {
+    alarm_at = when;
+    alarm.expires_after(clock.RealTimeUntil(when));  // cancels the wait before
+    alarm.async_wait([this, when](const boost::system::error_code&) {
       // A wait that was replaced may already be on its way when it is cancelled.
-      if (armed_for == key) OnAlarm();
+      if (alarm_at != when) return;
+      alarm_at.reset();
+      TakeTurn();
     });
   }
 
   // One task at a time, so that timers and posted tasks take turns and Stop() holds at once.
-  void OnAlarm() {
-    armed_for.reset();
+  void TakeTurn() {
     const auto first = timers.begin();
-    if (first->first.first > clock.Now()) {
-      Arm();
-      return;
-    }
+    if (first == timers.end() || first->first.first > clock.Now()) return Arm();
     const Task task = std::move(first->second);
     times.erase(first->first.second);
     timers.erase(first);
