@@ -113,7 +113,7 @@ TEST(Bus, GarbageIsCountedByReasonAndDecisionsStillCome) {
                      [&] { return deployment.wanted_vcpus() == 2 * kHostVcpus; });
   deployment.WaitFor("its host", [&] { return deployment.monitored() == 2; });
   EXPECT_EQ(deployment.Get("/healthz").status, 200);
-  EXPECT_TRUE(deployment.has_logged("bus.rejected_bad_json"));
+  deployment.WaitForLog("bus.rejected_bad_json");
   EXPECT_LT(deployment.log().size(), 100'000u);  // at a limited rate
   EXPECT_EQ(deployment.Stop(), 0);
 }

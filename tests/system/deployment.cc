@@ -15,8 +15,6 @@ using namespace std::chrono_literals;
 
 constexpr auto kSampleEvery = 50ms;
 constexpr auto kLookEvery = 10ms;
-constexpr const char* kTypes =
-    "c5.metal, c5n.metal, c6i.metal, c7i.metal-24xl, i3.metal, m5.metal, m5zn.metal, z1d.metal";
 
 // The last `lines` lines.
 std::string TailOf(const std::string& text, int lines) {
@@ -40,7 +38,6 @@ Deployment::Deployment(DeploymentOptions options)
 
 Deployment::~Deployment() = default;
 
-// Many offers: when one is backed off after a lost machine, there are others.
 std::string Deployment::Config() const {
   return fmt::format(R"(
 version: 1
@@ -99,7 +96,7 @@ clusters:
 )",
                      fmt::arg("store", store_path()), fmt::arg("ec2", ec2_.url()),
                      fmt::arg("one", one_.endpoint()), fmt::arg("auth", scratch_.File("one_auth")),
-                     fmt::arg("types", kTypes), fmt::arg("ssh", ssh_.port()),
+                     fmt::arg("types", options_.instance_types), fmt::arg("ssh", ssh_.port()),
                      fmt::arg("vcpus", kHostVcpus), fmt::arg("max", options_.max_hosts));
 }
 
@@ -183,6 +180,10 @@ void Deployment::WaitFor(const std::string& what, const std::function<bool()>& c
     }
     Look();
   }
+}
+
+void Deployment::WaitForLog(const std::string& text) {
+  WaitFor("\"" + text + "\" in the log", [&] { return log().find(text) != std::string::npos; });
 }
 
 void Deployment::Pass(std::chrono::milliseconds time) {

@@ -33,6 +33,8 @@ struct DeploymentOptions {
                                   .host_memory_kib = 192LL << 20,
                                   .step_every_time = std::chrono::milliseconds(20)};
   std::int64_t max_hosts = 5;
+  // In two regions.
+  std::string instance_types = "c5.metal, c6i.metal, c7i.metal-24xl, m5.metal";
   // What the service finds in its environment, beside the defaults.
   std::map<std::string, std::string> environment = {};
   std::string store_folder = {};  // empty: one that goes with the deployment
@@ -60,6 +62,8 @@ class Deployment {
   // with the whole story: that fails the test.
   void WaitFor(const std::string& what, const std::function<bool()>& condition,
                std::chrono::seconds deadline = std::chrono::seconds(30));
+  // The same for a piece of a log line.
+  void WaitForLog(const std::string& text);
   // Lives on for so long, sending the load.
   void Pass(std::chrono::milliseconds time);
   // Called at every look while we wait: what must hold all the time.
@@ -81,7 +85,6 @@ class Deployment {
   bool nothing_is_left() const { return instances() == 0 && one_.Hosts().empty(); }
   // The vCPUs last decided for, by the bus; nothing before the first decision of this life.
   std::optional<std::int64_t> wanted_vcpus() const;
-  bool has_logged(const std::string& text) const { return log().find(text) != std::string::npos; }
   // Standard error of all lives.
   std::string log() const;
 

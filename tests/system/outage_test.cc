@@ -17,7 +17,7 @@ TEST(Outage, AProviderThatIsDeadAtTheStartIsWaitedFor) {
   deployment.ec2().StopListening();
   deployment.Start();
   deployment.SetLoad(1);
-  deployment.WaitFor("a warning", [&] { return deployment.has_logged("control.offers_failed"); });
+  deployment.WaitForLog("control.offers_failed");
   deployment.WaitFor("a decision on the load",
                      [&] { return deployment.wanted_vcpus() == kHostVcpus; });
   EXPECT_EQ(deployment.Get("/healthz").status, 200);
@@ -35,10 +35,8 @@ TEST(Outage, HostsStayWhileTheProviderOrTheManagerIsDead) {
 
   deployment.ec2().StopListening();
   deployment.one().FailNext("one.host.info", fakes::OneFault::kHttp500, 20);
-  deployment.WaitFor("a failed sweep",
-                     [&] { return deployment.has_logged("provision.sweep_failed"); });
-  deployment.WaitFor("a failed look at a host",
-                     [&] { return deployment.has_logged("provision.look_failed"); });
+  deployment.WaitForLog("provision.sweep_failed");
+  deployment.WaitForLog("provision.look_failed");
   deployment.SetLoad(3);
   deployment.WaitFor("a decision on the load",
                      [&] { return deployment.wanted_vcpus() == 3 * kHostVcpus; });
@@ -99,7 +97,7 @@ TEST(Outage, NothingIsBoughtWhileTheDiskIsFull) {
   deployment.WaitFor("the store's failure",
                      [&] { return deployment.Get("/readyz").status == 503; });
   EXPECT_EQ(deployment.Get("/healthz").status, 200);
-  EXPECT_TRUE(deployment.has_logged("store.commit_failed"));
+  deployment.WaitForLog("store.commit_failed");
   const int asked = deployment.ec2().calls("RunInstances");
   deployment.Pass(std::chrono::seconds(3));  // longer than a commit is waited with
   EXPECT_EQ(deployment.ec2().calls("RunInstances"), asked);
@@ -109,7 +107,7 @@ TEST(Outage, NothingIsBoughtWhileTheDiskIsFull) {
   disk.Relieve();
   deployment.WaitFor("three hosts", [&] { return deployment.monitored() == 3; });
   EXPECT_EQ(deployment.Get("/readyz").status, 200);
-  EXPECT_TRUE(deployment.has_logged("store.commit_recovered"));
+  deployment.WaitForLog("store.commit_recovered");
   EXPECT_EQ(deployment.Stop(), 0);
 }
 
@@ -121,7 +119,7 @@ TEST(Outage, AStoreThatMayNotGrowStopsTheBuyingAndNotTheService) {
     deployment.SetLoad(load = load > 0.9 ? 0.1 : load + 0.01);
     return deployment.Get("/readyz").status == 503;
   });
-  EXPECT_TRUE(deployment.has_logged("store.commit_failed"));
+  deployment.WaitForLog("store.commit_failed");
   EXPECT_EQ(deployment.Get("/healthz").status, 200);
   const int asked = deployment.ec2().calls("RunInstances");
   deployment.SetLoad(4);

@@ -51,8 +51,7 @@ TEST(Secrets, NeverLeaveTheProcessWhenBothSidesRefuseIt) {
   deployment.WaitFor("a refused create call", [&] {
     return deployment.Metric("spillway_provision_calls_total", "outcome=\"denied\"") > 0;
   });
-  deployment.WaitFor("a refused look",
-                     [&] { return deployment.has_logged("provision.look_failed"); });
+  deployment.WaitForLog("provision.look_failed");
   const std::string metrics = deployment.Get("/metrics").body;
   std::string events;
   for (const BusEvent& event : deployment.events().all()) events += event.payload;

@@ -1,5 +1,6 @@
 #include "scaler/store/sqlite_store.h"
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -179,9 +180,7 @@ TEST_F(SqliteStoreTest, ACommitOntoAFullDiskChangesNothingAndALaterOneWorks) {
   store->Commit({{AHost("h-0001", HostState::kBooting)}, {AFullClusterState("edge")}});
   Changes large{{}, {AFullClusterState("other")}, {}, {}};
   for (int i = 1; i <= 1000; ++i) {
-    char id[8];
-    std::snprintf(id, sizeof id, "h-%04d", i);
-    large.hosts.push_back(AHost(id));
+    large.hosts.push_back(AHost(fmt::format("h-{:04}", i)));
   }
   {
     const FullDisk full(512 * 1024);
