@@ -197,6 +197,7 @@ AppConfig ParseRoot(const ConfigNode& root) {
     root["version"].Fail("expected 1, the only version of this format");
   }
   config.name = root.String("name").Or(config.name);
+  CheckName(root, config.name, 30);  // tokens are made of it, and EC2 takes 64 characters
   config.store = ParseStore(root["store"]);
   ParseBus(root["bus"], config);
   config.serve = ParseServe(root["serve"]);

@@ -9,20 +9,17 @@
 #include "scaler/model/kinds.h"
 
 namespace spillway {
-namespace {
 
-// Names become parts of topics, tags and host names.
-std::string ParseName(const ConfigNode& node) {
-  const std::string name = node.String("name").Required();
+void CheckName(const ConfigNode& node, const std::string& name, std::size_t longest) {
   const bool is_plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
     return std::islower(c) || std::isdigit(c) || c == '-';
   });
-  if (!is_plain || name.size() > 40) {
-    node["name"].Fail("expected at most 40 lower-case letters, digits and dashes, got \"" + name +
-                      "\"");
-  }
-  return name;
+  if (is_plain && name.size() <= longest) return;
+  node["name"].Fail(fmt::format(
+      "expected at most {} lower-case letters, digits and dashes, got \"{}\"", longest, name));
 }
+
+namespace {
 
 Limits ParseLimits(const ConfigNode& node) {
   Limits limits;
@@ -209,7 +206,8 @@ ParsedCluster ParseCluster(const ConfigNode& node,
                            const std::set<std::string>& registrars) {
   ParsedCluster parsed;
   ClusterSpec& spec = parsed.spec;
-  spec.name = ParseName(node);
+  spec.name = node.String("name").Required();
+  CheckName(node, spec.name, 40);
   spec.workload = node.OneOf<Workload>(
                           "workload", {{"application_containers", Workload::kApplicationContainers},
                                        {"virtual_servers", Workload::kVirtualServers},

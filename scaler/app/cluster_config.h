@@ -11,6 +11,10 @@
 
 namespace spillway {
 
+// Names become parts of topics, tags, tokens and host names: an error where `name`, the member
+// "name" of `node`, is not plain or too long.
+void CheckName(const ConfigNode& node, const std::string& name, std::size_t longest);
+
 struct ParsedCluster {
   ClusterSpec spec;
   PolicyList policies;
