@@ -9,9 +9,9 @@ namespace {
 void SetHosts(Metrics& metrics, const Fleet& fleet) {
   constexpr const char* kName = "spillway_hosts";
   std::map<std::tuple<std::string, std::string, std::string, std::string>, int> counts;
-  for (const HostRecord& host : fleet.All()) {
+  fleet.ForEach([&](const HostRecord& host) {
     ++counts[{host.cluster, host.pool, host.provider, std::string(Name(host.state))}];
-  }
+  });
   metrics.ClearGauges(kName);
   for (const auto& [key, count] : counts) {
     const auto& [cluster, pool, provider, state] = key;

@@ -84,9 +84,8 @@ void ControlLoop::EvaluateNow(Cluster& cluster) {
 }
 
 Market ControlLoop::MarketFor(const ClusterSpec& spec, Time now) {
-  const std::vector<HostRecord> hosts = fleet().All();
-  return {offers_.OffersOf(spec), provisioner_.backoffs(), QuotaRoom(offers_.catalogues(), hosts),
-          StockRoom(offers_.catalogues(), hosts), RoundTripsOf(spec, now)};
+  return {offers_.OffersOf(spec), provisioner_.backoffs(), QuotaRoom(offers_.catalogues(), fleet()),
+          StockRoom(offers_.catalogues(), fleet()), RoundTripsOf(spec, now)};
 }
 
 std::map<std::string, Duration> ControlLoop::RoundTripsOf(const ClusterSpec& spec, Time now) const {

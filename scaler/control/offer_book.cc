@@ -64,21 +64,20 @@ std::vector<Offer> LadderOffers(const ClusterSpec& cluster, const Catalogues& ca
   return offers;
 }
 
-std::map<std::string, std::int64_t> QuotaRoom(const Catalogues& catalogues,
-                                              std::span<const HostRecord> hosts) {
+std::map<std::string, std::int64_t> QuotaRoom(const Catalogues& catalogues, const Fleet& fleet) {
   std::map<std::string, std::int64_t> room;
   for (const auto& [name, entry] : catalogues) {
     for (const Quota& quota : entry.catalogue.quotas) room[quota.name] = quota.vcpu_limit;
   }
-  for (const HostRecord& host : hosts) {
+  if (room.empty()) return room;
+  fleet.ForEach([&](const HostRecord& host) {
     const auto quota = room.find(host.quota);
     if (quota != room.end()) quota->second -= host.capacity.vcpu;
-  }
+  });
   return room;
 }
 
-std::map<std::string, std::int64_t> StockRoom(const Catalogues& catalogues,
-                                              std::span<const HostRecord> hosts) {
+std::map<std::string, std::int64_t> StockRoom(const Catalogues& catalogues, const Fleet& fleet) {
   struct Stock {
     std::int64_t left;
     Time as_of;
@@ -89,15 +88,16 @@ std::map<std::string, std::int64_t> StockRoom(const Catalogues& catalogues,
       if (offer.stock) stocks[offer.id] = {*offer.stock, entry.as_of};
     }
   }
-  for (const HostRecord& host : hosts) {
+  std::map<std::string, std::int64_t> room;
+  if (stocks.empty()) return room;
+  fleet.ForEach([&](const HostRecord& host) {
     const auto stock = stocks.find(host.offer);
-    if (stock == stocks.end()) continue;
+    if (stock == stocks.end()) return;
     // The provider did not know of what was asked for since it was asked.
     const bool is_news =
         host.state == HostState::kRequested || host.created_at >= stock->second.as_of;
     if (is_news) --stock->second.left;
-  }
-  std::map<std::string, std::int64_t> room;
+  });
   for (const auto& [offer, stock] : stocks) room[offer] = stock.left;
   return room;
 }

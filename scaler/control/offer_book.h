@@ -10,6 +10,7 @@
 
 #include "scaler/model/offer.h"
 #include "scaler/provision/context.h"
+#include "scaler/provision/fleet.h"
 
 namespace spillway {
 
@@ -23,11 +24,9 @@ using Catalogues = std::map<std::string, DatedCatalogue>;  // by provider
 // The offers of the providers on the cluster's ladder, in its order.
 std::vector<Offer> LadderOffers(const ClusterSpec& cluster, const Catalogues& catalogues);
 
-// What `hosts` (of all clusters, not gone) leave of each quota, and of each offer with a stock.
-std::map<std::string, std::int64_t> QuotaRoom(const Catalogues& catalogues,
-                                              std::span<const HostRecord> hosts);
-std::map<std::string, std::int64_t> StockRoom(const Catalogues& catalogues,
-                                              std::span<const HostRecord> hosts);
+// What the hosts of all clusters leave of each quota, and of each offer with a stock.
+std::map<std::string, std::int64_t> QuotaRoom(const Catalogues& catalogues, const Fleet& fleet);
+std::map<std::string, std::int64_t> StockRoom(const Catalogues& catalogues, const Fleet& fleet);
 
 class OfferBook {
  public:

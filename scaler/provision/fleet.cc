@@ -63,8 +63,10 @@ std::span<const HostRecord> Fleet::OfCluster(const std::string& cluster) const {
 }
 
 std::vector<HostRecord> Fleet::OfProvider(const std::string& provider) const {
-  std::vector<HostRecord> hosts = All();
-  std::erase_if(hosts, [&](const HostRecord& host) { return host.provider != provider; });
+  std::vector<HostRecord> hosts;
+  ForEach([&](const HostRecord& host) {
+    if (host.provider == provider) hosts.push_back(host);
+  });
   return hosts;
 }
 

@@ -2,6 +2,7 @@
 // Loop thread only.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <span>
@@ -35,6 +36,11 @@ class Fleet {
   std::vector<HostRecord> OfProvider(const std::string& provider) const;
   // Cluster by cluster.
   std::vector<HostRecord> All() const;
+  // The same without copies: calls visit(host) for each. REQUIRES: no Put meanwhile.
+  template <class F>
+  void ForEach(F&& visit) const {
+    for (const auto& [cluster, hosts] : clusters_) std::for_each(hosts.begin(), hosts.end(), visit);
+  }
   std::size_t size() const { return cluster_of_.size(); }
 
  private:

@@ -94,10 +94,12 @@ CreationGate& HostSteps::GateOf(const std::string& provider) {
 }
 
 std::int64_t HostSteps::InFlight(const std::string& provider) const {
-  const std::vector<HostRecord> hosts = fleet_.OfProvider(provider);
-  return std::count_if(hosts.begin(), hosts.end(), [](const HostRecord& host) {
-    return host.state == HostState::kCreating || host.state == HostState::kBooting;
+  std::int64_t in_flight = 0;
+  fleet_.ForEach([&](const HostRecord& host) {
+    const bool is_coming = host.state == HostState::kCreating || host.state == HostState::kBooting;
+    if (is_coming && host.provider == provider) ++in_flight;
   });
+  return in_flight;
 }
 
 HostTarget HostSteps::TargetOf(const HostRecord& host) const {
