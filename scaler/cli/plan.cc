@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -121,6 +122,9 @@ int ShowPlan(const PlanOptions& options) {
   const std::vector<ClusterState> states = store->Clusters();
   const std::vector<OfferBackoff> backoffs = store->Backoffs();
   const std::vector<HostRecord> hosts = store->Hosts(/*gone=*/false);
+  const EachHost every_host = [&hosts](const auto& visit) {
+    std::for_each(hosts.begin(), hosts.end(), visit);
+  };
   Observations observations(config.control.points_per_series);
   if (!options.samples.empty()) ReadSamples(options.samples, config, now, observations);
 
@@ -133,11 +137,13 @@ int ShowPlan(const PlanOptions& options) {
             : ObserveSignals(config.policies[i], cluster.name, observations, now);
     const std::vector<HostRecord> own = OfCluster(hosts, cluster.name);
     const std::vector<Offer> offers = LadderOffers(cluster, catalogues);
-    Evaluation evaluation = Evaluate(
-        {now, cluster, state, config.policies[i], signals, own, [&] {
-           return Market{
-               offers, backoffs, QuotaRoom(catalogues, hosts), StockRoom(catalogues, hosts), {}};
-         }});
+    Evaluation evaluation = Evaluate({now, cluster, state, config.policies[i], signals, own, [&] {
+                                        return Market{offers,
+                                                      backoffs,
+                                                      QuotaRoom(catalogues, every_host),
+                                                      StockRoom(catalogues, every_host),
+                                                      {}};
+                                      }});
     evaluation.record.acted = false;
     evaluation.record.decision.id = "dry-run";
     Print(options.output == OutputFormat::kJson

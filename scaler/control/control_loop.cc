@@ -84,8 +84,9 @@ void ControlLoop::EvaluateNow(Cluster& cluster) {
 }
 
 Market ControlLoop::MarketFor(const ClusterSpec& spec, Time now) {
-  return {offers_.OffersOf(spec), provisioner_.backoffs(), QuotaRoom(offers_.catalogues(), fleet()),
-          StockRoom(offers_.catalogues(), fleet()), RoundTripsOf(spec, now)};
+  const EachHost hosts = [this](const auto& visit) { fleet().ForEach(visit); };
+  return {offers_.OffersOf(spec), provisioner_.backoffs(), QuotaRoom(offers_.catalogues(), hosts),
+          StockRoom(offers_.catalogues(), hosts), RoundTripsOf(spec, now)};
 }
 
 std::map<std::string, Duration> ControlLoop::RoundTripsOf(const ClusterSpec& spec, Time now) const {

@@ -64,20 +64,20 @@ std::vector<Offer> LadderOffers(const ClusterSpec& cluster, const Catalogues& ca
   return offers;
 }
 
-std::map<std::string, std::int64_t> QuotaRoom(const Catalogues& catalogues, const Fleet& fleet) {
+std::map<std::string, std::int64_t> QuotaRoom(const Catalogues& catalogues, const EachHost& hosts) {
   std::map<std::string, std::int64_t> room;
   for (const auto& [name, entry] : catalogues) {
     for (const Quota& quota : entry.catalogue.quotas) room[quota.name] = quota.vcpu_limit;
   }
   if (room.empty()) return room;
-  fleet.ForEach([&](const HostRecord& host) {
+  hosts([&](const HostRecord& host) {
     const auto quota = room.find(host.quota);
     if (quota != room.end()) quota->second -= host.capacity.vcpu;
   });
   return room;
 }
 
-std::map<std::string, std::int64_t> StockRoom(const Catalogues& catalogues, const Fleet& fleet) {
+std::map<std::string, std::int64_t> StockRoom(const Catalogues& catalogues, const EachHost& hosts) {
   struct Stock {
     std::int64_t left;
     Time as_of;
@@ -90,7 +90,7 @@ std::map<std::string, std::int64_t> StockRoom(const Catalogues& catalogues, cons
   }
   std::map<std::string, std::int64_t> room;
   if (stocks.empty()) return room;
-  fleet.ForEach([&](const HostRecord& host) {
+  hosts([&](const HostRecord& host) {
     const auto stock = stocks.find(host.offer);
     if (stock == stocks.end()) return;
     // The provider did not know of what was asked for since it was asked.

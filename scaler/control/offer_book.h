@@ -10,7 +10,6 @@
 
 #include "scaler/model/offer.h"
 #include "scaler/provision/context.h"
-#include "scaler/provision/fleet.h"
 
 namespace spillway {
 
@@ -24,9 +23,13 @@ using Catalogues = std::map<std::string, DatedCatalogue>;  // by provider
 // The offers of the providers on the cluster's ladder, in its order.
 std::vector<Offer> LadderOffers(const ClusterSpec& cluster, const Catalogues& catalogues);
 
-// What the hosts of all clusters leave of each quota, and of each offer with a stock.
-std::map<std::string, std::int64_t> QuotaRoom(const Catalogues& catalogues, const Fleet& fleet);
-std::map<std::string, std::int64_t> StockRoom(const Catalogues& catalogues, const Fleet& fleet);
+// Calls what it is given for each host of all clusters that is not gone: a fleet is walked, not
+// copied.
+using EachHost = std::function<void(const std::function<void(const HostRecord&)>&)>;
+
+// What the hosts leave of each quota, and of each offer with a stock.
+std::map<std::string, std::int64_t> QuotaRoom(const Catalogues& catalogues, const EachHost& hosts);
+std::map<std::string, std::int64_t> StockRoom(const Catalogues& catalogues, const EachHost& hosts);
 
 class OfferBook {
  public:
