@@ -50,7 +50,7 @@ void ControlLoop::Start() {
 void ControlLoop::OnSamples(const SampleBatch& batch) {
   const Time now = context_.loop.Now();
   observations_.Take(batch, [&](std::string_view name) {
-    Cluster* cluster = Find(std::string(name));
+    Cluster* cluster = Find(name);
     if (cluster == nullptr) return;
     if (!cluster->touched) cluster->touched = now;
     MakeDue(*cluster, now);
@@ -138,6 +138,7 @@ void ControlLoop::ScheduleNext(Cluster& cluster, const Decision& decision) {
 void ControlLoop::StoreIfChanged(Cluster& cluster) {
   ClusterState comparable = cluster.state;
   comparable.signals = cluster.stored.signals;
+  comparable.signals_at = cluster.stored.signals_at;
   const bool signals_moved = cluster.state.signals != cluster.stored.signals;
   const bool is_due =
       cluster.signals_stored + config_.evaluate_at_least_every <= context_.loop.Now();
@@ -203,7 +204,7 @@ std::vector<ClusterSummary> ControlLoop::Summaries() const {
   return summaries;
 }
 
-ControlLoop::Cluster* ControlLoop::Find(const std::string& name) {
+ControlLoop::Cluster* ControlLoop::Find(std::string_view name) {
   const auto found = index_.find(name);
   return found == index_.end() ? nullptr : &clusters_[found->second];
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "policies/policy.h"
@@ -92,7 +93,7 @@ class ControlLoop {
   void StoreIfChanged(Cluster& cluster);
   void OnHostChange(const HostRecord* before, const HostRecord& after);
   void Prune();
-  Cluster* Find(const std::string& name);
+  Cluster* Find(std::string_view name);
 
   ProvisionContext context_;
   Store& store_;

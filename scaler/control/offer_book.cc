@@ -41,6 +41,7 @@ void OfferBook::OnAnswer(const std::string& name, Time asked, const Result<Catal
 }
 
 bool OfferBook::IsReady(const ClusterSpec& cluster) const {
+  if (heard_.size() == providers_.size()) return true;
   return std::all_of(cluster.ladder.begin(), cluster.ladder.end(), [this](const PoolSpec& pool) {
     return heard_.contains(pool.provider) || !providers_.contains(pool.provider);
   });

@@ -156,7 +156,8 @@ Signal Observations::Evaluate(const std::string& cluster, const SignalSpec& spec
       seen = true;
       newest = std::max(newest, last);
       if (now - last <= spec.max_age) {
-        const std::string* group = Find(entry.labels, spec.group_by);
+        const std::string* group =
+            spec.group_by.empty() ? nullptr : Find(entry.labels, spec.group_by);
         reporters.push_back({group ? *group : std::string_view(), &*entry.series});
       } else if (now - last <= spec.forget_after) {
         ++signal.silent;
