@@ -184,6 +184,7 @@ Ec2FakeInstance AFakeInstance() {
   instance.region = "eu-central-1";
   instance.zone = "eu-central-1a";
   instance.type = "c5.metal";
+  instance.address = "127.0.0.1";
   instance.client_token = "token-1";
   instance.state = "terminated";
   instance.state_reason = "Server.InsufficientInstanceCapacity";
@@ -208,16 +209,14 @@ void ExpectTheFakeInstance(const json& read) {
 TEST(FakeEc2Contract, AnswersInstancesAsBotocoreReadsThem) {
   if (const std::string why = WhyNoBotocore(); !why.empty()) GTEST_SKIP() << why;
   const Ec2FakeInstance instance = AFakeInstance();
-  const json run =
-      ReadByBotocore("RunInstances", 200, fakes::RunInstancesAnswer(instance, "127.0.0.1"));
+  const json run = ReadByBotocore("RunInstances", 200, fakes::RunInstancesAnswer(instance));
   ASSERT_EQ(run["Instances"].size(), 1u);
   ExpectTheFakeInstance(run["Instances"][0]);
 
   Ec2FakeInstance running = instance;
   running.state = "running";
-  const json described =
-      ReadByBotocore("DescribeInstances", 200,
-                     fakes::DescribeInstancesAnswer({instance, running}, "127.0.0.1", "page-2"));
+  const json described = ReadByBotocore(
+      "DescribeInstances", 200, fakes::DescribeInstancesAnswer({instance, running}, "page-2"));
   EXPECT_EQ(described["NextToken"], "page-2");
   ASSERT_EQ(described["Reservations"].size(), 2u);
   ExpectTheFakeInstance(described["Reservations"][0]["Instances"][0]);
