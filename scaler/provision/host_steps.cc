@@ -85,6 +85,7 @@ void HostSteps::OnCreated(HostRecord host, const Result<Machine>& created) {
     case CreateReaction::kLook:
       host.outcome_unknown = true;
       host.absences = 0;
+      host.state_since = context_.loop.Now();  // the grace begins with the call, not with the state
       return Retry(std::move(host), error);
     case CreateReaction::kFail: break;
   }
@@ -95,9 +96,9 @@ void HostSteps::OnCreated(HostRecord host, const Result<Machine>& created) {
 void HostSteps::OnLostCreateLooked(HostRecord host, const Result<Machine>& found) {
   if (found) return OnMachine(std::move(host), *found);
   if (found.error().kind != ErrorKind::kNotFound) return Retry(std::move(host), found.error());
-  ++host.absences;
-  const bool is_sure = host.absences >= 2 && IsOverdue(host, context_.config.appear_grace);
-  if (!is_sure) {
+  // Until the grace is over the machine may just not be visible yet.
+  if (IsOverdue(host, context_.config.appear_grace)) ++host.absences;
+  if (host.absences < 2) {
     Store(host);
     return LookAgain(host, context_.config.appear_grace / 2);
   }

@@ -15,8 +15,10 @@ const ClusterSpec* FindCluster(const ProvisionContext& context, const std::strin
 }
 
 // A create call may have been under way when the process ended: nobody knows what came of it.
-HostRecord AfterRestart(HostRecord host) {
-  if (host.state == HostState::kCreating) host.outcome_unknown = true;
+HostRecord AfterRestart(HostRecord host, Time now) {
+  if (host.state != HostState::kCreating || host.outcome_unknown) return host;
+  host.outcome_unknown = true;
+  host.state_since = now;  // it may have been made a moment ago
   return host;
 }
 
@@ -33,7 +35,7 @@ void Provisioner::Resume(const std::vector<HostRecord>& hosts,
                          const std::vector<OfferBackoff>& backoffs) {
   for (const OfferBackoff& backoff : backoffs) backoffs_.Load(backoff);
   for (const HostRecord& stored : hosts) {
-    const HostRecord host = AfterRestart(stored);
+    const HostRecord host = AfterRestart(stored, context_.loop.Now());
     fleet_.Load(host);
     steps_.Schedule(host);
   }
