@@ -55,7 +55,7 @@ inline Offer AnOffer(const std::string& provider, const std::string& location,
   return offer;
 }
 
-// A ready host of "cloud" that has run for an hour.
+// A host of "cloud" that was asked for an hour ago; from `cordoned` on it is to be given back.
 inline HostRecord AHost(const std::string& id, HostState state = HostState::kReady) {
   HostRecord host;
   host.id = id;
@@ -72,6 +72,7 @@ inline HostRecord AHost(const std::string& id, HostState state = HostState::kRea
   host.capacity = kHostSize;
   host.price_per_hour = Money::FromDouble(0.5);
   host.state = state;
+  if (state >= HostState::kCordoned) host.goal = HostGoal::kRetire;
   host.created_at = At(-1h);
   host.state_since = At(-50min);
   host.next_look = At(0s);
