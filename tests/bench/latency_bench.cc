@@ -6,7 +6,7 @@
 // money cannot pay: a probe is planned over all offers, decided, stored and published, but no
 // machine is made of it.
 //
-// usage: bench_latency [SECONDS]
+// usage: bench_latency [ROUNDS [SECONDS]]
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <pthread.h>
@@ -15,8 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <memory>
-#include <optional>
+#include <functional>
 
 #include "scaler/app/service.h"
 #include "scaler/runtime/event_loop.h"
@@ -92,6 +91,7 @@ struct Measured {
   Flow flow;
   std::vector<double> milliseconds;  // sorted
   int unanswered = 0;
+  double busy_percent = 0;  // of the thread that answers, while it was measured
 
   double Quantile(double q) const {
     if (milliseconds.empty()) return 0;
@@ -100,8 +100,16 @@ struct Measured {
   }
 };
 
-Measured Measure(const std::string& inbound, const std::string& outbound, const Pace& pace,
-                 std::chrono::seconds length) {
+double CpuSeconds(std::thread& thread) {
+  clockid_t clock{};
+  timespec time{};
+  pthread_getcpuclockid(thread.native_handle(), &clock);
+  clock_gettime(clock, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+Measured Measure(const std::string& inbound, const std::string& outbound, std::thread& answering,
+                 const Pace& pace, std::chrono::seconds length) {
   constexpr std::chrono::seconds kWarmUp(2);
   constexpr std::chrono::milliseconds kSettle(500);
   Board board(pace.clusters);
@@ -112,7 +120,10 @@ Measured Measure(const std::string& inbound, const std::string& outbound, const 
     std::this_thread::sleep_for(kSettle);
     Send(inbound, pace, board, kWarmUp);
     start = Stopwatch::now();
+    const double cpu = CpuSeconds(answering);
     measured.flow = Send(inbound, pace, board, length);
+    measured.busy_percent =
+        (CpuSeconds(answering) - cpu) / static_cast<double>(length.count()) * 100;
     std::this_thread::sleep_for(kSettle);
   }
   measured.milliseconds = board.MillisecondsFrom(start);
@@ -144,7 +155,7 @@ Measured MeasureService(const Pace& pace, const std::string& store, std::chrono:
   });
   AwaitFleet(service, pace);
   const Measured measured =
-      Measure(service.inbound_addresses()[0], service.outbound_addresses()[0], pace, length);
+      Measure(service.inbound_addresses()[0], service.outbound_addresses()[0], loop, pace, length);
   service.Stop();
   loop.join();
   return measured;
@@ -178,16 +189,17 @@ Measured MeasureEcho(const Pace& pace, std::chrono::seconds length) {
       pub.send(zmq::buffer(body), zmq::send_flags::none);
     }
   });
-  const Measured measured = Measure(inbound, outbound, pace, length);
+  const Measured measured = Measure(inbound, outbound, echo, pace, length);
   stop = true;
   echo.join();
   return measured;
 }
 
 // Writing 8 KiB so that it survives a power cut, which each commit of the SQLite store does.
-Measured MeasureDisk(const std::string& path) {
+Measured MeasureDisk() {
+  const testing::ScratchDir scratch;
   Measured measured;
-  const int file = open(path.c_str(), O_CREAT | O_WRONLY, 0600);
+  const int file = open(scratch.File("disk").c_str(), O_CREAT | O_WRONLY, 0600);
   const std::array<char, 8192> block{};
   for (int i = 0; i < 500; ++i) {
     const auto start = Stopwatch::now();
@@ -200,11 +212,42 @@ Measured MeasureDisk(const std::string& path) {
   return measured;
 }
 
-void Print(const char* name, const Measured& measured, const Measured& idle) {
-  fmt::print("{:<34}  {:>9.0f}  {:>7}  {:>8.3f}  {:>8.3f}  {:>8.3f}  {:>9.1f}  {:>10}\n", name,
-             measured.flow.samples_per_second, measured.milliseconds.size(), measured.Quantile(0.5),
-             measured.Quantile(0.99), measured.Quantile(1),
-             measured.Quantile(0.99) / idle.Quantile(0.99), measured.unanswered);
+struct Way {
+  const char* name;
+  std::function<Measured()> measure;
+  std::vector<Measured> rounds;
+
+  // The value of each round, in order.
+  std::vector<double> Of(double (*value)(const Measured&)) const {
+    std::vector<double> values;
+    for (const Measured& round : rounds) values.push_back(value(round));
+    std::sort(values.begin(), values.end());
+    return values;
+  }
+  double Median(double (*value)(const Measured&)) const { return Of(value)[rounds.size() / 2]; }
+};
+
+double P50(const Measured& m) { return m.Quantile(0.5); }
+double P99(const Measured& m) { return m.Quantile(0.99); }
+
+// In turns, so that what else the machine does falls on all of them.
+void MeasureAll(std::vector<Way>& ways, int rounds) {
+  for (int round = 0; round < rounds; ++round) {
+    for (Way& way : ways) way.rounds.push_back(way.measure());
+  }
+}
+
+void Print(const Way& way, const Way& idle) {
+  const std::vector<double> p99 = way.Of(P99);
+  const double rate = way.Median([](const Measured& m) { return m.flow.samples_per_second; });
+  const double behind = way.Of([](const Measured& m) { return m.flow.latest_ms; }).back();
+  const double lost = way.Of([](const Measured& m) { return 1.0 * m.unanswered; }).back();
+  const double busy = way.Median([](const Measured& m) { return m.busy_percent; });
+  fmt::print(
+      "{:<32}  {:>9.0f}  {:>6.3f}  {:>7.3f}  {:>7.3f}  {:>7.3f}  {:>9.1f}  {:>6.1f}  {:>4.0f}"
+      "  {:>6.0f}\n",
+      way.name, rate, way.Median(P50), way.Median(P99), p99.front(), p99.back(),
+      way.Median(P99) / idle.Median(P99), behind, lost, busy);
 }
 
 }  // namespace
@@ -212,22 +255,33 @@ void Print(const char* name, const Measured& measured, const Measured& idle) {
 
 int main(int argc, char** argv) {
   using namespace spillway::bench;
-  const std::chrono::seconds length(argc > 1 ? std::max(1, std::atoi(argv[1])) : 15);
-  const spillway::testing::ScratchDir scratch;
+  const int rounds = argc > 1 ? std::max(1, std::atoi(argv[1])) : 3;
+  const std::chrono::seconds length(argc > 2 ? std::max(1, std::atoi(argv[2])) : 4);
   const Pace pace;
   Pace only_probes = pace;
   only_probes.only_probes = true;
-  fmt::print("{} clusters, {} series each, frames of {} samples, {} probes a second; ms\n",
-             pace.clusters, pace.hosts, pace.samples_per_frame, pace.probes_per_second);
-  fmt::print("{:<34}  {:>9}  {:>7}  {:>8}  {:>8}  {:>8}  {:>9}  {:>10}\n", "way", "samples/s",
-             "probes", "p50", "p99", "most", "p99 ratio", "unanswered");
-  const Measured idle = MeasureEcho(only_probes, length);
-  Print("ZeroMQ there and back, no load", idle, idle);
-  Print("ZeroMQ there and back, same load", MeasureEcho(pace, length), idle);
-  Print("service, memory store", MeasureService(pace, "{type: memory}", length), idle);
-  Print("service, SQLite store",
-        MeasureService(pace, fmt::format("{{type: sqlite, path: {}}}", scratch.File("spillway.db")),
-                       length),
-        idle);
-  Print("the disk alone: one commit", MeasureDisk(scratch.File("disk")), idle);
+  std::vector<Way> ways = {
+      {"ZeroMQ there and back, no load", [&] { return MeasureEcho(only_probes, length); }, {}},
+      {"ZeroMQ there and back, same load", [&] { return MeasureEcho(pace, length); }, {}},
+      {"service, memory store", [&] { return MeasureService(pace, "{type: memory}", length); }, {}},
+      {"service, SQLite store",
+       [&] {
+         const spillway::testing::ScratchDir scratch;
+         return MeasureService(
+             pace, fmt::format("{{type: sqlite, path: {}}}", scratch.File("spillway.db")), length);
+       },
+       {}},
+      {"the disk alone: one commit", MeasureDisk, {}}};
+  fmt::print(
+      "{} clusters, {} series each, frames of {} samples, {} probes a second; medians of {} "
+      "rounds of {} s; ms\n",
+      pace.clusters, pace.hosts, pace.samples_per_frame, pace.probes_per_second, rounds,
+      length.count());
+  MeasureAll(ways, rounds);
+  fmt::print("{:<32}  {:>9}  {:>6}  {:>7}  {:>7}  {:>7}  {:>9}  {:>6}  {:>4}  {:>6}\n", "way",
+             "samples/s", "p50", "p99", "least", "most", "p99 ratio", "behind", "lost", "busy %");
+  for (const Way& way : ways) Print(way, ways[0]);
+  fmt::print(
+      "least, most: the p99 of the best and the worst round; behind: what the sender was\n"
+      "late at most; lost: probes without an answer; busy: the thread that answers\n");
 }
