@@ -93,7 +93,7 @@ struct Service::Impl final : EventSink {
 
   void RefreshMetrics() {
     constexpr Duration kEvery = std::chrono::seconds(5);
-    SetFleetMetrics(metrics, control);
+    fleet_metrics.Set(control);
     loop.At(loop.Now() + kEvery, [this] { RefreshMetrics(); });
   }
 
@@ -101,6 +101,7 @@ struct Service::Impl final : EventSink {
   AppConfig config;
   Log& log;
   Metrics metrics;
+  FleetMetrics fleet_metrics{metrics};
   Random random;
   HttpClient http;
   AsioLoop loop;
