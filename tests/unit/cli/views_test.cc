@@ -119,7 +119,7 @@ TEST(HostsView, HasARowForEachHostWithWhatTroublesIt) {
   EXPECT_THAT(
       lines,
       ElementsAre("HOST CLUSTER STATE SINCE GOAL GUESTS PROVIDER POOL PLAN ADDRESS PER HOUR WHY",
-                  "core-h1 core failed 50 min 0 cloud cloud m 10.0.0.1 0.5000 "
+                  "core-h1 core failed 50 min retire 0 cloud cloud m 10.0.0.1 0.5000 "
                   "it did not become ready within 20 min",
                   "edge-h1 edge ready 50 min 12 rack rack r730 10.0.0.1 0.0000 "
                   "protected; asked for by edge-1",
