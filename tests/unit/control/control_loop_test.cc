@@ -1,0 +1,113 @@
+#include "scaler/control/control_loop.h"
+
+#include <gtest/gtest.h>
+
+#include "policies/target_tracking/target_tracking.h"
+#include "scaler/runtime/simulated_loop.h"
+#include "scaler/runtime/simulated_workers.h"
+#include "scaler/store/memory_store.h"
+#include "tests/support/builders.h"
+
+namespace spillway {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::At;
+
+struct NobodyListens final : EventSink {
+  void OnDecision(const DecisionRecord& /*record*/) override {}
+  void OnHost(const HostRecord& /*host*/) override {}
+};
+
+// One cluster without providers, whose load one policy follows.
+class ControlLoopTest : public ::testing::Test {
+ protected:
+  static std::vector<PolicyList> FollowLoad() {
+    TargetTrackingConfig config;
+    config.signal.name = config.signal.metric = "load";
+    config.signal.function = WindowFunction::kLast;
+    config.kind = Measure::kLoad;
+    config.target = 100;
+    std::vector<PolicyList> policies(1);
+    policies[0].push_back(std::make_unique<TargetTrackingPolicy>("load", config));
+    return policies;
+  }
+
+  static ClusterSpec WithoutStabilisation() {
+    ClusterSpec cluster = testing::AnEdgeCluster();
+    cluster.limits.stabilisation = {0s, 0s};
+    return cluster;
+  }
+
+  void Load(double value) {
+    SampleBatch batch;
+    if (!announced_) batch.announced.push_back({0, {"edge", "load", {}}});
+    announced_ = true;
+    batch.samples.push_back({0, value, loop_.Now()});
+    control_.OnSamples(batch);
+  }
+  ClusterState Stored() { return store_.Clusters().at(0); }
+
+  SimulatedLoop loop_{At(0s)};
+  SimulatedWorkers workers_{loop_, 1, 1ms, 1ms};
+  MemoryStore store_{"test"};
+  Log log_{LogLevel::kOff};
+  Metrics metrics_;
+  Random random_{1};
+  Journal journal_{loop_, store_, log_};
+  const ProviderSet providers_;
+  const RegistrarSet registrars_;
+  const std::vector<ClusterSpec> clusters_{WithoutStabilisation()};
+  NobodyListens nobody_;
+  ControlLoop control_{{loop_,
+                        workers_,
+                        journal_,
+                        log_,
+                        metrics_,
+                        random_,
+                        providers_,
+                        registrars_,
+                        clusters_,
+                        "test",
+                        {}},
+                       store_,
+                       FollowLoad(),
+                       {},
+                       nobody_};
+  bool announced_ = false;
+};
+
+// The loads that differ by a thousandth want the same: parts of a vCPU or MiB are rounded up.
+
+TEST_F(ControlLoopTest, StoresAtOnceWhatIsDecidedAndSignalsAloneAtTheInterval) {
+  control_.Start();
+  Load(100.001);
+  loop_.RunFor(1s);
+  EXPECT_EQ(Stored().signals_at, At(0s));
+  Load(100.002);
+  loop_.RunFor(1s);
+  EXPECT_EQ(Stored().signals_at, At(0s));
+  Load(200.001);
+  loop_.RunFor(1s);
+  EXPECT_EQ(Stored().signals_at, At(2s));
+  EXPECT_EQ(Stored().wanted, (testing::kHostSize * 2 + Capacity{1, 1}));
+  for (int second = 0; second < 10; ++second) {
+    Load(second % 2 == 0 ? 200.001 : 200.002);
+    loop_.RunFor(1s);
+  }
+  EXPECT_EQ(Stored().signals_at, At(12s));
+}
+
+TEST_F(ControlLoopTest, EvaluatesAClusterWithoutSamplesAtTheIntervalAfterTheLastEvaluation) {
+  control_.Start();
+  Load(100.001);
+  loop_.RunUntil(At(4s));
+  Load(100.002);
+  loop_.RunUntil(At(13s));
+  EXPECT_EQ(Stored().signals_at, At(0s));
+  loop_.RunUntil(At(15s));
+  EXPECT_EQ(Stored().signals_at, At(14s));
+}
+
+}  // namespace
+}  // namespace spillway
