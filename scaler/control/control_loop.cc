@@ -7,6 +7,12 @@
 #include "scaler/decide/decide.h"
 
 namespace spillway {
+namespace {
+
+// Then other tasks have their turn.
+constexpr int kEvaluationsPerTurn = 16;
+
+}  // namespace
 
 ControlLoop::ControlLoop(ProvisionContext context, Store& store, std::vector<PolicyList> policies,
                          ControlConfig config, EventSink& sink)
@@ -51,18 +57,36 @@ void ControlLoop::OnSamples(const SampleBatch& batch) {
   const Time now = context_.loop.Now();
   observations_.Take(batch, [&](std::string_view name) {
     Cluster* cluster = Find(name);
-    if (cluster == nullptr) return;
-    if (!cluster->touched) cluster->touched = now;
-    MakeDue(*cluster, now);
+    if (cluster == nullptr || cluster->touched) return;
+    cluster->touched = now;
+    touched_.push_back(cluster);
+    if (touched_.size() == 1) context_.loop.At(now, [this] { EvaluateTouched(); });
   });
 }
 
+void ControlLoop::EvaluateTouched() {
+  for (int i = 0; i < kEvaluationsPerTurn && !touched_.empty(); ++i) {
+    Cluster& cluster = *touched_.front();
+    touched_.pop_front();
+    if (cluster.touched) EvaluateNow(cluster);
+  }
+  if (!touched_.empty()) context_.loop.At(context_.loop.Now(), [this] { EvaluateTouched(); });
+}
+
 void ControlLoop::MakeDue(Cluster& cluster, Time when) {
-  if (cluster.timer != 0 && cluster.due <= when) return;
+  cluster.due = std::min(cluster.due, when);
+  Arm(cluster);
+}
+
+// Samples put most evaluations off again before they are due: a timer that rings too early costs
+// less than one that is set anew each time.
+void ControlLoop::Arm(Cluster& cluster) {
+  if (cluster.timer != 0 && cluster.rings_at <= cluster.due) return;
   if (cluster.timer != 0) context_.loop.Cancel(cluster.timer);
-  cluster.due = when;
-  cluster.timer = context_.loop.At(when, [this, &cluster] {
+  cluster.rings_at = cluster.due;
+  cluster.timer = context_.loop.At(cluster.due, [this, &cluster] {
     cluster.timer = 0;
+    if (cluster.due > context_.loop.Now()) return Arm(cluster);
     EvaluateNow(cluster);
   });
 }
@@ -70,6 +94,7 @@ void ControlLoop::MakeDue(Cluster& cluster, Time when) {
 // observe → recommend → decide → plan → provision.
 void ControlLoop::EvaluateNow(Cluster& cluster) {
   const Time now = context_.loop.Now();
+  cluster.due = kDistantFuture;
   if (!is_healthy() || !offers_.IsReady(*cluster.spec)) {
     return MakeDue(cluster, now + std::chrono::seconds(1));
   }

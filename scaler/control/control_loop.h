@@ -2,6 +2,7 @@
 // Loop thread only.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -78,12 +79,15 @@ class ControlLoop {
     ClusterState stored;
     Time signals_stored = kDistantPast;
     std::optional<DecisionRecord> last;
-    EventLoop::TimerId timer = 0;
-    Time due = kDistantFuture;
+    Time due = kDistantFuture;     // the next evaluation, if no sample comes before
+    EventLoop::TimerId timer = 0;  // rings at `due` or earlier
+    Time rings_at = kDistantFuture;
     std::optional<Time> touched;  // when the first sample since the last evaluation came
   };
 
   void MakeDue(Cluster& cluster, Time when);
+  void Arm(Cluster& cluster);
+  void EvaluateTouched();
   void EvaluateNow(Cluster& cluster);
   Market MarketFor(const ClusterSpec& spec, Time now);
   std::map<std::string, Duration> RoundTripsOf(const ClusterSpec& spec, Time now) const;
@@ -102,6 +106,7 @@ class ControlLoop {
   Observations observations_;
   std::vector<Cluster> clusters_;
   std::map<std::string, std::size_t, std::less<>> index_;
+  std::deque<Cluster*> touched_;  // in the order of their samples
   OfferBook offers_;
   Provisioner provisioner_;
   Counter evaluations_;
