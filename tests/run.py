@@ -23,6 +23,8 @@ def skip_reason(case):
 
 def main():
     folder, arguments = sys.argv[1], sys.argv[2:]
+    suppressions = os.path.join(os.path.dirname(os.path.abspath(__file__)), "support/tsan.supp")
+    os.environ.setdefault("TSAN_OPTIONS", f"suppressions={suppressions}")
     with tempfile.TemporaryDirectory() as scratch:
         report = os.path.join(scratch, "report.xml")
         command = ["ctest", "--test-dir", folder, "--output-on-failure", "--no-tests=error",

@@ -22,11 +22,14 @@ class AsioLoopTest : public ::testing::Test {
 };
 
 TEST_F(AsioLoopTest, RunsTimersInTheOrderOfTimeAndThenOfTheirCalls) {
-  const Time start = loop_.Now();
-  loop_.At(start + 9s, [this] { loop_.Stop(); });
-  loop_.At(start + 6s, Note(4));
-  for (int i = 1; i <= 3; ++i) loop_.At(start + 5s, Note(i));
-  loop_.At(start + 7s, Note(5));
+  // In a task, where time stands: on a busy machine five of these seconds pass between two calls.
+  loop_.Post([this] {
+    const Time start = loop_.Now();
+    loop_.At(start + 9s, [this] { loop_.Stop(); });
+    loop_.At(start + 6s, Note(4));
+    for (int i = 1; i <= 3; ++i) loop_.At(start + 5s, Note(i));
+    loop_.At(start + 7s, Note(5));
+  });
   loop_.Run();
   EXPECT_THAT(notes_, ElementsAre(1, 2, 3, 4, 5));
 }
