@@ -212,6 +212,12 @@ AppConfig ParseRoot(const ConfigNode& root) {
 
 }  // namespace
 
+std::set<std::string> ClusterNames(const AppConfig& config) {
+  std::set<std::string> names;
+  for (const ClusterSpec& cluster : config.clusters) names.insert(cluster.name);
+  return names;
+}
+
 ReadConfigResult ReadConfig(std::string_view text) {
   std::map<std::string, int> lines;
   nlohmann::json tree;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,9 @@ struct AppConfig {
   std::vector<ClusterSpec> clusters;
   std::vector<PolicyList> policies;  // of each cluster, in the same order
 };
+
+// What the bus takes samples for.
+std::set<std::string> ClusterNames(const AppConfig& config);
 
 struct ReadConfigResult {
   std::optional<AppConfig> config;  // nothing when there are errors

@@ -37,12 +37,6 @@ RegistrarSet MakeRegistrars(const AppConfig& config, const PluginContext& contex
   return set;
 }
 
-std::set<std::string> NamesOf(const std::vector<ClusterSpec>& clusters) {
-  std::set<std::string> names;
-  for (const ClusterSpec& cluster : clusters) names.insert(cluster.name);
-  return names;
-}
-
 }  // namespace
 
 // Members in the order of their need: what is below may use what is above, and goes first.
@@ -63,7 +57,7 @@ struct Service::Impl final : EventSink {
                  config.clusters, store->DeploymentId(), config.provision},
                 *store, std::move(config.policies), config.control, *this),
         server(loop, config.serve.address, config.serve.port, MakeRouter(control, metrics)),
-        subscriber(config.subscriber, NamesOf(config.clusters), clock, loop, metrics, log,
+        subscriber(config.subscriber, ClusterNames(config), clock, loop, metrics, log,
                    [this](const SampleBatch& batch) { control.OnSamples(batch); }) {
     control.Start();
     Beat();

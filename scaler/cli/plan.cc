@@ -43,18 +43,12 @@ Catalogues AskProviders(const AppConfig& config, const PluginContext& context) {
   return catalogues;
 }
 
-std::set<std::string> NamesOf(const std::vector<ClusterSpec>& clusters) {
-  std::set<std::string> names;
-  for (const ClusterSpec& cluster : clusters) names.insert(cluster.name);
-  return names;
-}
-
 // Takes the file's lines as frames of the bus.
 void ReadSamples(const std::string& path, const AppConfig& config, Time now,
                  Observations& observations) {
   std::ifstream file(path);
   if (!file) throw CommandError(kFailed, "cannot read the samples of " + path);
-  bus::Decoder decoder(NamesOf(config.clusters), config.subscriber.limits,
+  bus::Decoder decoder(ClusterNames(config), config.subscriber.limits,
                        [&path](bus::Reject reject, std::string_view detail) {
                          fmt::print(stderr, "spillway: {}: {}: {}\n", path, Name(reject), detail);
                        });
