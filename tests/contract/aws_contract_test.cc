@@ -13,6 +13,7 @@
 #include "tests/contract/program.h"
 #include "tests/fakes/ec2.h"
 #include "tests/fakes/ec2_answers.h"
+#include "tests/support/paths.h"
 #include "tests/support/time.h"
 
 namespace spillway {
@@ -22,8 +23,9 @@ using fakes::Ec2FakeInstance;
 using nlohmann::json;
 using testing::BackgroundProgram;
 using testing::RunProgram;
+using testing::SourcePath;
 
-constexpr const char* kScripts = SPILLWAY_SOURCE_DIR "/../shared/contract";
+const std::string kScripts = SourcePath("../shared/contract");
 
 std::string Variable(const char* name, const std::string& fallback) {
   const char* value = std::getenv(name);

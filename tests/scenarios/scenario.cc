@@ -10,6 +10,7 @@
 
 #include "scaler/runtime/yaml.h"
 #include "tests/support/builders.h"
+#include "tests/support/paths.h"
 
 namespace spillway::testing {
 namespace {
@@ -143,7 +144,7 @@ Scenario Parse(const ConfigNode& root) {
 }  // namespace
 
 Scenario ReadScenario(const std::string& path) {
-  nlohmann::json tree = ReadTree(SPILLWAY_SOURCE_DIR "/tests/scenarios/base.yaml");
+  nlohmann::json tree = ReadTree(SourcePath("tests/scenarios/base.yaml"));
   tree.merge_patch(ReadTree(path));
   ConfigDocument document(tree, {});
   Scenario scenario = Parse(document.Root());

@@ -11,6 +11,7 @@
 
 #include "scaler/control/evaluation.h"
 #include "scaler/observe/observations.h"
+#include "tests/support/paths.h"
 #include "tests/support/time.h"
 
 namespace spillway::testing {
@@ -18,8 +19,7 @@ namespace {
 
 std::vector<std::string> ScenarioNames() {
   std::vector<std::string> names;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(SPILLWAY_SOURCE_DIR "/tests/scenarios")) {
+  for (const auto& entry : std::filesystem::directory_iterator(SourcePath("tests/scenarios"))) {
     const std::filesystem::path& path = entry.path();
     if (path.extension() == ".yaml" && path.stem() != "base") names.push_back(path.stem());
   }
@@ -158,8 +158,7 @@ void Check(const Expectation& expect, const DecisionRecord& record, const Capaci
 class Scenarios : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(Scenarios, ComeOutAsWritten) {
-  const Scenario scenario =
-      ReadScenario(SPILLWAY_SOURCE_DIR "/tests/scenarios/" + GetParam() + ".yaml");
+  const Scenario scenario = ReadScenario(SourcePath("tests/scenarios/") + GetParam() + ".yaml");
   ScenarioRun run(scenario);
   for (const ScenarioStep& step : scenario.steps) {
     const DecisionRecord record = run.Step(step.at);

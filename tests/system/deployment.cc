@@ -7,6 +7,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "tests/support/paths.h"
+
 namespace spillway::testing {
 namespace {
 
@@ -112,7 +114,7 @@ std::map<std::string, std::string> Deployment::environment() const {
 
 void Deployment::Start() {
   service_ = std::make_unique<Process>(
-      ProcessOptions{{SPILLWAY_BINARY_DIR "/spillway", "run", "--config", config_path()},
+      ProcessOptions{{BuiltPath("spillway"), "run", "--config", config_path()},
                      environment(),
                      options_.largest_file});
   sender_.reset();
@@ -192,7 +194,7 @@ void Deployment::Pass(std::chrono::milliseconds time) {
 }
 
 Finished Deployment::Command(std::vector<std::string> arguments) const {
-  arguments.insert(arguments.begin(), SPILLWAY_BINARY_DIR "/spillway");
+  arguments.insert(arguments.begin(), BuiltPath("spillway"));
   return RunToEnd({arguments, environment(), std::nullopt});
 }
 

@@ -9,12 +9,13 @@
 
 #include "scaler/model/capacity.h"
 #include "tests/fakes/ec2_answers.h"
+#include "tests/support/paths.h"
 #include "tests/system/deployment.h"
 
 namespace spillway::testing {
 namespace {
 
-constexpr const char* kTrace = SPILLWAY_SOURCE_DIR "/../shared/traces/wc98.csv";
+const std::string kTrace = SourcePath("../shared/traces/wc98.csv");
 constexpr int kFrom = 61661 * 60;  // seconds since the trace's start; the match begins at 61715
 constexpr int kUntil = 62021 * 60;
 constexpr int kEvery = 4 * 60;

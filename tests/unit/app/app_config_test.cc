@@ -6,11 +6,15 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/support/paths.h"
+
 namespace spillway {
 namespace {
 
+using testing::SourcePath;
+
 std::string Read(const std::string& name) {
-  std::ifstream file(SPILLWAY_SOURCE_DIR "/config/" + name);
+  std::ifstream file(SourcePath("config/") + name);
   std::stringstream text;
   text << file.rdbuf();
   return text.str();
@@ -32,8 +36,7 @@ std::string Minimal(const std::string& from, const std::string& to) {
 
 TEST(AppConfig, WhatIsShippedIsGood) {
   for (const char* file : {"spillway.yaml", "minimal.yaml", "demo.yaml"}) {
-    const ReadConfigResult read =
-        ReadConfigFile(std::string(SPILLWAY_SOURCE_DIR "/config/") + file);
+    const ReadConfigResult read = ReadConfigFile(SourcePath("config/") + file);
     EXPECT_TRUE(read.config) << file << ":\n" << Told(read.errors);
   }
 }

@@ -14,6 +14,7 @@
 #include "bus/publisher.h"
 #include "bus/subscriber.h"
 #include "scaler/runtime/clock.h"
+#include "tests/support/paths.h"
 #include "tests/support/scratch_dir.h"
 #include "tests/unit/bus/pumped_loop.h"
 
@@ -22,10 +23,11 @@ namespace {
 
 using spillway::testing::PumpedLoop;
 using spillway::testing::ScratchDir;
+using spillway::testing::SourcePath;
 
 // The text of the first block of `language` in bus/README.md that has `mark` in it.
 std::string Example(const std::string& language, const std::string& mark) {
-  std::ifstream file(SPILLWAY_SOURCE_DIR "/bus/README.md");
+  std::ifstream file(SourcePath("bus/README.md"));
   std::stringstream all;
   all << file.rdbuf();
   const std::string text = all.str();

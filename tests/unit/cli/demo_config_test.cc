@@ -4,6 +4,7 @@
 #include "providers/simulated/simulated_world.h"
 #include "scaler/app/app_config.h"
 #include "scaler/runtime/simulated_loop.h"
+#include "tests/support/paths.h"
 #include "tests/support/time.h"
 
 namespace spillway {
@@ -13,7 +14,7 @@ using namespace testing;
 using ::testing::ElementsAre;
 
 TEST(DemoConfig, IsReadAndBurstsFromAMetalRackOntoThreeVirtualClouds) {
-  const ReadConfigResult read = ReadConfigFile(SPILLWAY_SOURCE_DIR "/config/demo.yaml");
+  const ReadConfigResult read = ReadConfigFile(SourcePath("config/demo.yaml"));
   for (const ConfigError& error : read.errors) ADD_FAILURE() << Describe(error);
   ASSERT_TRUE(read.config.has_value());
 
@@ -27,7 +28,7 @@ TEST(DemoConfig, IsReadAndBurstsFromAMetalRackOntoThreeVirtualClouds) {
 }
 
 TEST(DemoConfig, EveryRungHasOffersThatTheClusterMayUse) {
-  const ReadConfigResult read = ReadConfigFile(SPILLWAY_SOURCE_DIR "/config/demo.yaml");
+  const ReadConfigResult read = ReadConfigFile(SourcePath("config/demo.yaml"));
   ASSERT_TRUE(read.config.has_value());
   const ClusterSpec& cluster = read.config->clusters.at(0);
   SimulatedLoop loop(kStart);

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "scaler/cli/demo/load_profile.h"
+#include "tests/support/paths.h"
 #include "tests/support/time.h"
 
 namespace spillway {
@@ -82,7 +83,7 @@ TEST(Trace, BusiestPartLiesAroundThePeakScaledToWhatIsAsked) {
 }
 
 TEST(Trace, RealOneIsRead) {
-  const std::string path = SPILLWAY_SOURCE_DIR "/../shared/traces/wc98.csv";
+  const std::string path = SourcePath("../shared/traces/wc98.csv");
   if (!std::filesystem::exists(path)) GTEST_SKIP() << "no real traces here";
   const LoadProfile trace = ReadTraceFile(path);
   EXPECT_EQ(Busiest(trace, 24h).Length(), 24h);

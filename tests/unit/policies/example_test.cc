@@ -51,6 +51,7 @@ std::unique_ptr<Policy> ParseWaitingGuests(const std::string& name, const Config
 }  // namespace spillway
 // [/example]
 
+#include "tests/support/paths.h"
 #include "tests/unit/policies/policy_case.h"
 
 namespace spillway {
@@ -69,7 +70,7 @@ std::string BetweenMarkers(const std::string& path, const std::string& from,
 }
 
 TEST(Example, IsTheOneOfTheReadme) {
-  const std::string root = SPILLWAY_SOURCE_DIR;
+  const std::string root = SourcePath("");
   EXPECT_EQ(BetweenMarkers(root + "/policies/README.md", "```cpp\n", "```\n"),
             BetweenMarkers(root + "/tests/unit/policies/example_test.cc", "// [example]\n",
                            "// [/example]\n"));

@@ -2,9 +2,12 @@
 #include <sstream>
 
 #include "providers/opennebula/xml_rpc.h"
+#include "tests/support/paths.h"
 
 namespace spillway {
 namespace {
+
+using testing::SourcePath;
 
 using Values = std::vector<RpcValue>;
 
@@ -91,7 +94,7 @@ TEST(XmlRpc, DoesNotExpandEntitiesOfTheDocument) {
 }
 
 TEST(XmlRpc, ReadsARecordedRefusal) {
-  std::ifstream file(SPILLWAY_SOURCE_DIR "/../shared/facts/opennebula-captures/curl-noexist.txt");
+  std::ifstream file(SourcePath("../shared/facts/opennebula-captures/curl-noexist.txt"));
   if (!file) GTEST_SKIP() << "recorded answers of OpenNebula are not on this machine";
   std::ostringstream body;
   body << file.rdbuf();

@@ -4,13 +4,16 @@
 
 #include "providers/opennebula/one_xml.h"
 #include "providers/opennebula/opennebula_registrar.h"
+#include "tests/support/paths.h"
 
 namespace spillway {
 namespace {
 
+using testing::SourcePath;
+
 // The payload of the successful answer number `n` of a recorded method; empty when there is none.
 std::string Recorded(const std::string& method, int n) {
-  std::ifstream file(SPILLWAY_SOURCE_DIR "/../shared/facts/opennebula-captures/" + method + ".txt");
+  std::ifstream file(SourcePath("../shared/facts/opennebula-captures/") + method + ".txt");
   for (std::string line; std::getline(file, line);) {
     if (line.rfind("[true", 0) == 0 && n-- == 0) return nlohmann::json::parse(line)[1];
   }
@@ -125,8 +128,8 @@ TEST(OneXml, ReadsRecordedAnswers) {
 }
 
 TEST(OneXml, ReadsARecordedHostOfAnotherDriver) {
-  std::ifstream file(SPILLWAY_SOURCE_DIR
-                     "/../shared/facts/opennebula-captures/event-EVENT_STATE_HOST_MONITORED.xml");
+  std::ifstream file(
+      SourcePath("../shared/facts/opennebula-captures/event-EVENT_STATE_HOST_MONITORED.xml"));
   if (!file) GTEST_SKIP() << "recorded answers of OpenNebula are not on this machine";
   std::ostringstream text;
   text << file.rdbuf();
