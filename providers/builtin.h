@@ -11,6 +11,7 @@
 
 #include "providers/provider.h"
 #include "providers/registrar.h"
+#include "providers/surroundings.h"
 #include "scaler/runtime/clock.h"
 #include "scaler/runtime/config_node.h"
 #include "scaler/runtime/http_client.h"
@@ -25,6 +26,7 @@ struct PluginContext {
   HttpClient& http;
   std::uint64_t seed = 0;           // for what is simulated
   SimulatedWorld* world = nullptr;  // where what is simulated lives; needed for that alone
+  Surroundings surroundings = ProcessSurroundings();
 };
 
 // A configuration that was read, before anything is opened or asked: `check-config` stops here.

@@ -44,6 +44,9 @@ struct MachineSpec {
   ClusterType cluster_type = ClusterType::kVirtual;
   Hypervisor hypervisor = Hypervisor::kLxc;
   std::string user_data;  // cloud-init, from the registrar; empty: none
+  // Create was called with this token before. A provider that has no idempotency token of its own
+  // looks for the machine first.
+  bool is_repeated = false;
 };
 
 struct Machine {

@@ -10,18 +10,6 @@
 namespace spillway {
 namespace {
 
-bool IsUrl(const std::string& text) {
-  return text.starts_with("http://") || text.starts_with("https://");
-}
-
-std::string ReadUrl(const ConfigNode& node, const std::string& key) {
-  const std::string url = node.String(key).Or("");
-  if (!url.empty() && !IsUrl(url)) {
-    node[key].Fail("expected a URL that begins with http:// or https://, got \"" + url + "\"");
-  }
-  return url;
-}
-
 AwsPlace ReadPlace(const ConfigNode& node) {
   AwsPlace place;
   place.region = node.String("region").Required();
@@ -140,8 +128,7 @@ ParsedProvider ParseAwsProvider(const std::string& name, const ConfigNode& node)
   // std::function must be copyable and may be called twice, hence the copy of the configuration.
   return {.matrix_kind = "aws",
           .make = [config = ReadAwsConfig(name, node)](const PluginContext& context) {
-            return std::unique_ptr<Provider>(
-                std::make_unique<AwsProvider>(config, ProcessSurroundings(), context));
+            return std::unique_ptr<Provider>(std::make_unique<AwsProvider>(config, context));
           }};
 }
 

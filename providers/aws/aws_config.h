@@ -41,7 +41,7 @@ struct AwsConfig {
   bool public_address = true;     // hosts are reached at their public address, else the private one
   int root_volume_gib = 50;       // 0: as the image says
   std::string root_device = "/dev/sda1";
-  AwsPriceOverrides prices;
+  PriceOverrides prices;
   std::map<std::string, std::int64_t> quota_vcpu;  // by region, of the standard families
   CreateBudget create_budget{.per_second = 2.0, .burst = 5, .in_flight = 20};
   int parallel_calls = 4;  // for each lane

@@ -1,7 +1,5 @@
 #include "providers/aws/aws_credentials.h"
 
-#include <cstdlib>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -87,24 +85,7 @@ Result<AwsCredentials> ReadMetadata(const std::string& body) {
 
 }  // namespace
 
-AwsSurroundings ProcessSurroundings() {
-  return {
-      .variable = [](const std::string& name) -> std::optional<std::string> {
-        const char* value = std::getenv(name.c_str());
-        if (value == nullptr || *value == '\0') return std::nullopt;
-        return value;
-      },
-      .file = [](const std::string& path) -> std::optional<std::string> {
-        std::ifstream stream(path, std::ios::binary);
-        if (!stream) return std::nullopt;
-        std::ostringstream text;
-        text << stream.rdbuf();
-        return text.str();
-      },
-  };
-}
-
-AwsCredentialChain::AwsCredentialChain(AwsCredentialOptions options, AwsSurroundings surroundings,
+AwsCredentialChain::AwsCredentialChain(AwsCredentialOptions options, Surroundings surroundings,
                                        HttpClient& http, const Clock& clock)
     : options_(std::move(options)),
       surroundings_(std::move(surroundings)),

@@ -6,11 +6,11 @@
 // and one named in Spillway's configuration goes before the environment.
 #pragma once
 
-#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
 
+#include "providers/surroundings.h"
 #include "scaler/model/result.h"
 #include "scaler/model/time.h"
 #include "scaler/runtime/clock.h"
@@ -26,15 +26,6 @@ struct AwsCredentials {
   std::optional<Time> expires;  // nothing: never
 };
 
-// What is outside of the process object, so that tests bring their own.
-struct AwsSurroundings {
-  // The value of an environment variable, nothing when it is not set or empty.
-  std::function<std::optional<std::string>(const std::string& name)> variable;
-  // The text of a file, nothing when it cannot be read.
-  std::function<std::optional<std::string>(const std::string& path)> file;
-};
-AwsSurroundings ProcessSurroundings();
-
 struct AwsCredentialOptions {
   std::string profile;            // empty: AWS_PROFILE, else "default"
   std::string metadata_endpoint;  // empty: AWS_EC2_METADATA_SERVICE_ENDPOINT, else the usual one
@@ -44,7 +35,7 @@ struct AwsCredentialOptions {
 class AwsCredentialChain {
  public:
   // `http` and `clock` outlive it.
-  AwsCredentialChain(AwsCredentialOptions options, AwsSurroundings surroundings, HttpClient& http,
+  AwsCredentialChain(AwsCredentialOptions options, Surroundings surroundings, HttpClient& http,
                      const Clock& clock);
 
   // Those found before, unless they expire within minutes. Errors: kDenied, naming everything that
@@ -65,7 +56,7 @@ class AwsCredentialChain {
   std::string MetadataEndpoint() const;
 
   const AwsCredentialOptions options_;
-  const AwsSurroundings surroundings_;
+  const Surroundings surroundings_;
   HttpClient& http_;
   const Clock& clock_;
 

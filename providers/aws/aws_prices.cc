@@ -37,22 +37,12 @@ double RegionFactor(std::string_view region) {
   return 1.4;
 }
 
-std::optional<Money> Override(std::string_view region, std::string_view type,
-                              const AwsPriceOverrides& overrides) {
-  for (const std::string& key :
-       {std::string(region) + "/" + std::string(type), std::string(type)}) {
-    const auto found = overrides.find(key);
-    if (found != overrides.end()) return found->second;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::optional<Money> AwsPricePerHour(std::string_view region, std::string_view type,
                                      int root_volume_gib, bool has_public_address,
-                                     const AwsPriceOverrides& overrides) {
-  if (const auto price = Override(region, type, overrides)) return price;
+                                     const PriceOverrides& overrides) {
+  if (const auto price = OverriddenPrice(overrides, region, type)) return price;
   const auto row = std::find_if(kPrices.begin(), kPrices.end(),
                                 [type](const Row& candidate) { return candidate.type == type; });
   if (row == kPrices.end()) return std::nullopt;

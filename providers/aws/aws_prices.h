@@ -2,18 +2,15 @@
 // configuration goes before it.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "providers/account_config.h"
 #include "scaler/model/money.h"
 
 namespace spillway {
-
-// By "type" or "region/type": what a machine costs per hour, everything included.
-using AwsPriceOverrides = std::map<std::string, Money>;
 
 // What a machine of `type` costs per hour in `region`, with its root volume and, when it has one,
 // its public IPv4 address; nothing when no price is known, and then it must not be bought. The
@@ -22,7 +19,7 @@ using AwsPriceOverrides = std::map<std::string, Money>;
 // wants exact figures overrides them.
 std::optional<Money> AwsPricePerHour(std::string_view region, std::string_view type,
                                      int root_volume_gib, bool has_public_address,
-                                     const AwsPriceOverrides& overrides);
+                                     const PriceOverrides& overrides);
 
 // The types that the shipped table has.
 std::vector<std::string> AwsPricedTypes();

@@ -21,11 +21,8 @@ constexpr const char* kHostTag = "spillway:host";
 constexpr std::size_t kLongestToken = 64;
 constexpr std::size_t kLongestUserData = 16 * 1024;
 
-// How long EC2 may not know a machine that it has just made.
-constexpr Duration kVisibilityGrace = std::chrono::minutes(5);
-
-Ec2Pages<Ec2Instance> ReadInstances(Ec2Client& ec2, const std::string& region,
-                                    const std::vector<Ec2Filter>& filters) {
+Pages<Ec2Instance> ReadInstances(Ec2Client& ec2, const std::string& region,
+                                 const std::vector<Ec2Filter>& filters) {
   return ReadEc2Pages<Ec2Instance>(
       ec2, region,
       [&filters](const std::string& token) { return DescribeInstances(filters, token); },
@@ -85,7 +82,7 @@ std::vector<std::string> RegionsOf(const AwsConfig& config) {
   return {regions.begin(), regions.end()};
 }
 
-std::string EndpointOf(const AwsConfig& config, const AwsSurroundings& surroundings) {
+std::string EndpointOf(const AwsConfig& config, const Surroundings& surroundings) {
   if (!config.endpoint.empty()) return config.endpoint;
   if (const auto url = surroundings.variable("AWS_ENDPOINT_URL_EC2")) return *url;
   return surroundings.variable("AWS_ENDPOINT_URL").value_or("");
@@ -93,15 +90,14 @@ std::string EndpointOf(const AwsConfig& config, const AwsSurroundings& surroundi
 
 }  // namespace
 
-AwsProvider::AwsProvider(AwsConfig config, AwsSurroundings surroundings,
-                         const PluginContext& context)
+AwsProvider::AwsProvider(AwsConfig config, const PluginContext& context)
     : config_(std::move(config)),
-      clock_(context.clock),
       channel_{config_.name, config_.parallel_calls},
       regions_(RegionsOf(config_)),
-      credentials_({config_.profile, config_.metadata_endpoint}, surroundings, context.http,
+      credentials_({config_.profile, config_.metadata_endpoint}, context.surroundings, context.http,
                    context.clock),
-      ec2_(EndpointOf(config_, surroundings), credentials_, context.http, context.clock) {
+      ec2_(EndpointOf(config_, context.surroundings), credentials_, context.http, context.clock),
+      recent_(context.clock) {
   const Result<AwsCredentials> credentials = credentials_.Get();
   if (!credentials && credentials.error().kind == ErrorKind::kDenied) {
     throw std::runtime_error("provider " + config_.name + ": " + Describe(credentials.error()));
@@ -128,7 +124,7 @@ Result<Catalogue> AwsProvider::Offers() {
 
 Result<std::vector<Ec2InstanceType>> AwsProvider::TypesIn(const std::string& region) {
   const std::vector<std::string> wanted = AwsTypesWanted(config_, region);
-  Ec2Pages<Ec2InstanceType> pages = ReadEc2Pages<Ec2InstanceType>(
+  Pages<Ec2InstanceType> pages = ReadEc2Pages<Ec2InstanceType>(
       ec2_, region,
       [&wanted](const std::string& token) { return DescribeInstanceTypes(wanted, token); },
       ReadDescribeInstanceTypes);
@@ -170,7 +166,7 @@ Result<Machine> AwsProvider::Create(const MachineSpec& spec) {
   if (!body) return body.error();
   const std::optional<Ec2Instance> instance = ReadRunInstances(*body);
   if (!instance) return UnreadableAnswer(place->region, request);
-  Remember(instance->id);
+  recent_.Remember(instance->id);
   Machine machine = MachineOf(place->region, *instance);
   machine.token = spec.token;
   machine.owner = spec.owner;
@@ -183,7 +179,7 @@ Result<Machine> AwsProvider::Find(const std::string& token, const std::string& l
   const Result<std::string> region = RegionAt(location);
   if (!region) return region.error();
 
-  Ec2Pages<Ec2Instance> pages;
+  Pages<Ec2Instance> pages;
   if (machine_id.empty()) {
     pages = ReadInstances(ec2_, *region, {{std::string("tag:") + kTokenTag, {token}}});
   } else {
@@ -215,7 +211,7 @@ Result<MachineList> AwsProvider::List(const std::string& owner) {
   std::optional<Error> failure;
   bool has_answer = false;
   for (const std::string& region : regions_) {
-    const Ec2Pages<Ec2Instance> pages = ReadInstances(ec2_, region, filters);
+    const Pages<Ec2Instance> pages = ReadInstances(ec2_, region, filters);
     for (const Ec2Instance& instance : pages.items) {
       list.machines.push_back(MachineOf(region, instance));
     }
@@ -236,7 +232,7 @@ Result<Done> AwsProvider::Delete(const std::string& machine_id, const std::strin
   if (body) return Done{};
   Error error = body.error();
   if (error.kind != ErrorKind::kNotFound) return error;
-  if (!IsRecent(machine_id)) return Done{};
+  if (!recent_.Has(machine_id)) return Done{};
   error.kind = ErrorKind::kTransient;
   return error;
 }
@@ -267,20 +263,6 @@ Machine AwsProvider::MachineOf(const std::string& region, const Ec2Instance& ins
   machine.start_failure = StartFailureOf(instance);
   machine.launched_at = instance.launched_at;
   return machine;
-}
-
-void AwsProvider::Remember(const std::string& machine_id) {
-  const std::lock_guard lock(mutex_);
-  const Time now = clock_.Now();
-  std::erase_if(created_,
-                [now](const auto& entry) { return now - entry.second > kVisibilityGrace; });
-  created_[machine_id] = now;
-}
-
-bool AwsProvider::IsRecent(const std::string& machine_id) {
-  const std::lock_guard lock(mutex_);
-  const auto created = created_.find(machine_id);
-  return created != created_.end() && clock_.Now() - created->second <= kVisibilityGrace;
 }
 
 }  // namespace spillway

@@ -11,6 +11,7 @@
 #include "providers/aws/ec2_client.h"
 #include "providers/builtin.h"
 #include "providers/provider.h"
+#include "providers/recent_machines.h"
 
 namespace spillway {
 
@@ -18,7 +19,7 @@ class AwsProvider final : public Provider {
  public:
   // `context` names what must outlive the provider. Throws std::runtime_error when there are no
   // credentials.
-  AwsProvider(AwsConfig config, AwsSurroundings surroundings, const PluginContext& context);
+  AwsProvider(AwsConfig config, const PluginContext& context);
 
   // A region that does not answer is offered as it was last seen; an error when none answers.
   Result<Catalogue> Offers() override;
@@ -44,19 +45,16 @@ class AwsProvider final : public Provider {
   Result<std::string> RegionAt(const std::string& location) const;
   Machine MachineOf(const std::string& region, const Ec2Instance& instance) const;
   Result<std::vector<Ec2InstanceType>> TypesIn(const std::string& region);
-  void Remember(const std::string& machine_id);
-  bool IsRecent(const std::string& machine_id);
 
   const AwsConfig config_;
-  const Clock& clock_;
   const Channel channel_;
   const std::vector<std::string> regions_;
   AwsCredentialChain credentials_;
   Ec2Client ec2_;
+  RecentMachines recent_;
 
   std::mutex mutex_;                                                // guards what follows
   std::map<std::string, std::vector<Ec2InstanceType>> last_types_;  // by region
-  std::map<std::string, Time> created_;  // machines of the last minutes, by id
 };
 
 }  // namespace spillway

@@ -135,7 +135,7 @@ std::string Ec2Request::FormBody() const {
 }
 
 Ec2Request RunInstances(const Ec2Launch& launch) {
-  Ec2Request request{.action = "RunInstances", .effect = Ec2Effect::kCreates, .parameters = {}};
+  Ec2Request request{.action = "RunInstances", .effect = Effect::kCreates, .parameters = {}};
   Parameters to(request);
   to.Add("ImageId", launch.image)
       .Add("InstanceType", launch.type)
@@ -174,7 +174,7 @@ Ec2Request DescribeInstances(const std::vector<Ec2Filter>& filters, const std::s
 
 Ec2Request TerminateInstance(const std::string& id) {
   Ec2Request request{
-      .action = "TerminateInstances", .effect = Ec2Effect::kRepeatable, .parameters = {}};
+      .action = "TerminateInstances", .effect = Effect::kRepeatable, .parameters = {}};
   Parameters(request).Add("InstanceId.1", id);
   return request;
 }
@@ -198,29 +198,29 @@ std::optional<Ec2Instance> ReadRunInstances(std::string_view body) {
   return ReadInstance(item);
 }
 
-std::optional<Ec2Page<Ec2Instance>> ReadDescribeInstances(std::string_view body) {
+std::optional<Page<Ec2Instance>> ReadDescribeInstances(std::string_view body) {
   pugi::xml_document document;
   const auto root = Root(document, body, "DescribeInstancesResponse");
   if (!root) return std::nullopt;
-  Ec2Page<Ec2Instance> page;
+  Page<Ec2Instance> page;
   for (const auto& reservation : root.child("reservationSet").children("item")) {
     for (const auto& item : reservation.child("instancesSet").children("item")) {
       page.items.push_back(ReadInstance(item));
     }
   }
-  page.next_token = Text(root.child("nextToken"));
+  page.next = Text(root.child("nextToken"));
   return page;
 }
 
-std::optional<Ec2Page<Ec2InstanceType>> ReadDescribeInstanceTypes(std::string_view body) {
+std::optional<Page<Ec2InstanceType>> ReadDescribeInstanceTypes(std::string_view body) {
   pugi::xml_document document;
   const auto root = Root(document, body, "DescribeInstanceTypesResponse");
   if (!root) return std::nullopt;
-  Ec2Page<Ec2InstanceType> page;
+  Page<Ec2InstanceType> page;
   for (const auto& item : root.child("instanceTypeSet").children("item")) {
     page.items.push_back(ReadInstanceType(item));
   }
-  page.next_token = Text(root.child("nextToken"));
+  page.next = Text(root.child("nextToken"));
   return page;
 }
 

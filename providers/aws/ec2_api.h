@@ -10,20 +10,15 @@
 #include <utility>
 #include <vector>
 
+#include "providers/effect.h"
+#include "providers/pages.h"
 #include "scaler/model/time.h"
 
 namespace spillway {
 
-// What a repetition of the call would do.
-enum class Ec2Effect {
-  kReads,       // changes nothing
-  kRepeatable,  // changes something; doing it again changes nothing more
-  kCreates,     // an answer that does not come leaves it open whether a machine exists
-};
-
 struct Ec2Request {
   std::string action;
-  Ec2Effect effect = Ec2Effect::kReads;
+  Effect effect = Effect::kReads;
   std::vector<std::pair<std::string, std::string>> parameters;
 
   // "Action=…&Version=…&…", percent-encoded.
@@ -87,14 +82,6 @@ struct Ec2InstanceType {
   friend bool operator==(const Ec2InstanceType&, const Ec2InstanceType&) = default;
 };
 
-template <class T>
-struct Ec2Page {
-  std::vector<T> items;
-  std::string next_token;  // empty: the last page
-
-  friend bool operator==(const Ec2Page&, const Ec2Page&) = default;
-};
-
 struct Ec2ErrorBody {
   std::string code;
   std::string message;
@@ -104,8 +91,8 @@ struct Ec2ErrorBody {
 
 // Nothing when `body` is not the whole answer to that call. RunInstances gives exactly one.
 std::optional<Ec2Instance> ReadRunInstances(std::string_view body);
-std::optional<Ec2Page<Ec2Instance>> ReadDescribeInstances(std::string_view body);
-std::optional<Ec2Page<Ec2InstanceType>> ReadDescribeInstanceTypes(std::string_view body);
+std::optional<Page<Ec2Instance>> ReadDescribeInstances(std::string_view body);
+std::optional<Page<Ec2InstanceType>> ReadDescribeInstanceTypes(std::string_view body);
 // Nothing when `body` is not an error of EC2, such as a load balancer's page.
 std::optional<Ec2ErrorBody> ReadEc2Error(std::string_view body);
 

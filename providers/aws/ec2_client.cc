@@ -18,22 +18,16 @@ std::string Endpoint(const std::string& region) {
 
 // EC2 has such buckets for each account and region; ours are a little smaller, so that other
 // programs of the account have something left.
-TokenBucket BucketFor(Ec2Effect effect) {
+TokenBucket BucketFor(Effect effect) {
   switch (effect) {
-    case Ec2Effect::kReads: return TokenBucket(10, 50);
-    case Ec2Effect::kRepeatable: return TokenBucket(5, 20);
-    case Ec2Effect::kCreates: return TokenBucket(2, 5);
+    case Effect::kReads: return TokenBucket(10, 50);
+    case Effect::kRepeatable: return TokenBucket(5, 20);
+    case Effect::kCreates: return TokenBucket(2, 5);
   }
   return TokenBucket(1, 1);
 }
 
-// What failed on the way or on the other side: nobody knows whether a machine was made.
-ErrorKind Settled(ErrorKind kind, Ec2Effect effect) {
-  if (kind != ErrorKind::kTransient && kind != ErrorKind::kUnknownOutcome) return kind;
-  return effect == Ec2Effect::kCreates ? ErrorKind::kUnknownOutcome : ErrorKind::kTransient;
-}
-
-Error Refused(const HttpResponse& response, const std::string& where, Ec2Effect effect) {
+Error Refused(const HttpResponse& response, const std::string& where, Effect effect) {
   Error error;
   error.where = where;
   if (const auto body = ReadEc2Error(response.body)) {
@@ -79,7 +73,7 @@ Result<std::string> Ec2Client::Call(const std::string& region, const Ec2Request&
   return Send(region, request, *fresh);
 }
 
-bool Ec2Client::MayCall(const std::string& region, Ec2Effect effect) {
+bool Ec2Client::MayCall(const std::string& region, Effect effect) {
   const std::lock_guard lock(mutex_);
   auto bucket = buckets_.find({region, effect});
   if (bucket == buckets_.end()) {

@@ -8,7 +8,8 @@
 
 #include "providers/aws/aws_credentials.h"
 #include "providers/aws/ec2_api.h"
-#include "providers/aws/token_bucket.h"
+#include "providers/effect.h"
+#include "providers/token_bucket.h"
 #include "scaler/model/result.h"
 #include "scaler/runtime/clock.h"
 #include "scaler/runtime/http_client.h"
@@ -31,7 +32,7 @@ class Ec2Client {
   Result<std::string> Call(const std::string& region, const Ec2Request& request);
 
  private:
-  bool MayCall(const std::string& region, Ec2Effect effect);
+  bool MayCall(const std::string& region, Effect effect);
   Result<std::string> Send(const std::string& region, const Ec2Request& request,
                            const AwsCredentials& credentials);
 
@@ -41,7 +42,7 @@ class Ec2Client {
   const Clock& clock_;
 
   std::mutex mutex_;  // guards `buckets_`
-  std::map<std::pair<std::string, Ec2Effect>, TokenBucket> buckets_;
+  std::map<std::pair<std::string, Effect>, TokenBucket> buckets_;
 };
 
 // An answer with a good status that could not be read: what that means for such a request.

@@ -65,6 +65,7 @@ void HostSteps::SendCreate(const HostRecord& host) {
   spec.cluster_type = host.cluster_type;
   spec.hypervisor = host.hypervisor;
   spec.user_data = RegistrarOf(host)->UserData(host.hypervisor);
+  spec.is_repeated = host.attempts > 0;
   CallProvider<Machine>(
       host, Lane::kUp, "create", [spec](Provider& p) { return p.Create(spec); },
       &HostSteps::OnCreated);

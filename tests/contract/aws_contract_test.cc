@@ -41,8 +41,8 @@ std::string WhyNoBotocore() {
   return Python() + " has no botocore (SPILLWAY_CONTRACT_PYTHON names another python)";
 }
 
-AwsSurroundings Keys(const std::string& key_id, const std::string& secret,
-                     const std::string& session_token = "") {
+Surroundings Keys(const std::string& key_id, const std::string& secret,
+                  const std::string& session_token = "") {
   return {.variable = [=](const std::string& name) -> std::optional<std::string> {
             if (name == "AWS_ACCESS_KEY_ID") return key_id;
             if (name == "AWS_SECRET_ACCESS_KEY") return secret;

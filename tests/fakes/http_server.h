@@ -27,9 +27,9 @@ enum class Delivery {
 
 struct Response {
   int status = 200;
-  std::string body;
+  std::string body = {};
   std::string content_type = "text/xml";
-  std::map<std::string, std::string> headers;
+  std::map<std::string, std::string> headers = {};
   Delivery delivery = Delivery::kNormal;
 };
 

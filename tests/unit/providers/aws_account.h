@@ -15,7 +15,7 @@ namespace spillway::testing {
 
 inline constexpr const char* kAwsSecret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
-inline AwsSurroundings KeysInTheEnvironment() {
+inline Surroundings KeysInTheEnvironment() {
   return {.variable = [](const std::string& name) -> std::optional<std::string> {
             if (name == "AWS_ACCESS_KEY_ID") return "AKIATEST";
             if (name == "AWS_SECRET_ACCESS_KEY") return kAwsSecret;
@@ -24,7 +24,7 @@ inline AwsSurroundings KeysInTheEnvironment() {
           .file = [](const std::string&) { return std::nullopt; }};
 }
 
-inline AwsSurroundings RoleOfTheMachine() {
+inline Surroundings RoleOfTheMachine() {
   return {.variable = [](const std::string&) { return std::nullopt; },
           .file = [](const std::string&) { return std::nullopt; }};
 }
@@ -54,7 +54,7 @@ inline MachineSpec ASpec(const std::string& token) {
 // Places in Frankfurt and Dublin.
 struct Account {
   explicit Account(fakes::Ec2Options options = {},
-                   AwsSurroundings surroundings = KeysInTheEnvironment())
+                   Surroundings surroundings = KeysInTheEnvironment())
       : ec2(std::move(options)) {
     AwsConfig config;
     config.name = "aws";
@@ -62,7 +62,8 @@ struct Account {
     config.endpoint = ec2.url();
     config.metadata_endpoint = ec2.url();
     config.quota_vcpu = {{"eu-central-1", 192}};
-    provider = std::make_unique<AwsProvider>(config, surroundings, PluginContext{clock, http});
+    provider = std::make_unique<AwsProvider>(
+        config, PluginContext{.clock = clock, .http = http, .surroundings = surroundings});
   }
 
   fakes::FakeEc2 ec2;

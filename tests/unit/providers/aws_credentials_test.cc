@@ -15,7 +15,7 @@ using testing::At;
 using namespace std::chrono_literals;
 using Texts = std::map<std::string, std::string>;
 
-AwsSurroundings Surroundings(Texts variables, Texts files) {
+Surroundings Surroundings(Texts variables, Texts files) {
   const auto look_up = [](Texts texts) {
     return [texts = std::move(texts)](const std::string& name) -> std::optional<std::string> {
       const auto found = texts.find(name);

@@ -31,7 +31,7 @@ TEST(Ec2Requests, LaunchOneMachineThatEndsWithItself) {
                                    {"InstanceInitiatedShutdownBehavior", "terminate"},
                                    {"MetadataOptions.HttpTokens", "required"}};
   EXPECT_EQ(FormOf(RunInstances(ALaunch())), expected);
-  EXPECT_EQ(RunInstances(ALaunch()).effect, Ec2Effect::kCreates);
+  EXPECT_EQ(RunInstances(ALaunch()).effect, Effect::kCreates);
 }
 
 TEST(Ec2Requests, NameTheSubnetAndItsGroupsAtTheInterfaceOnly) {
@@ -120,7 +120,7 @@ TEST(Ec2Answers, GiveTheInstancesOfAllReservationsAndTheNextPage) {
   const auto page = ReadDescribeInstances(body);
   ASSERT_TRUE(page);
   EXPECT_EQ(page->items, std::vector<Ec2Instance>(4, TheInstance()));
-  EXPECT_EQ(page->next_token, "n");
+  EXPECT_EQ(page->next, "n");
 }
 
 TEST(Ec2Answers, ThatAreCutOrOfAnotherKindGiveNothing) {

@@ -183,13 +183,15 @@ TEST(AwsProvider, IsNotMadeWithoutCredentials) {
   AwsConfig config;
   config.name = "aws";
   config.places = {testing::APlace("eu-central-1")};
-  const AwsSurroundings nothing = {
+  const Surroundings nothing = {
       .variable = [](const std::string& name) -> std::optional<std::string> {
         if (name == "AWS_EC2_METADATA_DISABLED") return "true";
         return std::nullopt;
       },
       .file = [](const std::string&) { return std::nullopt; }};
-  EXPECT_THROW(AwsProvider(config, nothing, PluginContext{clock, http}), std::runtime_error);
+  EXPECT_THROW(
+      AwsProvider(config, PluginContext{.clock = clock, .http = http, .surroundings = nothing}),
+      std::runtime_error);
 }
 
 }  // namespace

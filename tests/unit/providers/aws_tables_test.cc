@@ -3,7 +3,7 @@
 #include "providers/aws/aws_config.h"
 #include "providers/aws/aws_prices.h"
 #include "providers/aws/aws_regions.h"
-#include "providers/aws/token_bucket.h"
+#include "providers/token_bucket.h"
 #include "tests/support/time.h"
 
 namespace spillway {
@@ -25,7 +25,7 @@ TEST(AwsPrices, OfOtherRegionsAreNeverBelowTheTable) {
 }
 
 TEST(AwsPrices, TheMostSpecialOverrideWinsAndIsTakenAsItIs) {
-  const AwsPriceOverrides overrides = {{"c5.metal", Money{7}}, {"eu-west-1/c5.metal", Money{9}}};
+  const PriceOverrides overrides = {{"c5.metal", Money{7}}, {"eu-west-1/c5.metal", Money{9}}};
   EXPECT_EQ(AwsPricePerHour("eu-west-1", "c5.metal", 50, true, overrides), Money{9});
   EXPECT_EQ(AwsPricePerHour("eu-west-2", "c5.metal", 50, true, overrides), Money{7});
 }

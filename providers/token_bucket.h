@@ -1,6 +1,8 @@
 // How often a provider's API may be called.
 #pragma once
 
+#include <algorithm>
+
 #include "scaler/model/time.h"
 
 namespace spillway {
@@ -16,11 +18,15 @@ class TokenBucket {
   // the last one.
   bool TryTake(Time now);
 
+  // Gives none before `until`, because the other side said so.
+  void PauseUntil(Time until) { paused_until_ = std::max(paused_until_, until); }
+
  private:
   const double per_second_;
   const double burst_;
   double tokens_;
   Time last_ = kDistantPast;
+  Time paused_until_ = kDistantPast;
 };
 
 }  // namespace spillway

@@ -1,4 +1,4 @@
-#include "providers/aws/token_bucket.h"
+#include "providers/token_bucket.h"
 
 #include <algorithm>
 
@@ -9,7 +9,7 @@ bool TokenBucket::TryTake(Time now) {
     tokens_ = std::min(burst_, tokens_ + Seconds(now - last_) * per_second_);
     last_ = now;
   }
-  if (tokens_ < 1) return false;
+  if (tokens_ < 1 || now < paused_until_) return false;
   tokens_ -= 1;
   return true;
 }

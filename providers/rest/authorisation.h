@@ -1,0 +1,40 @@
+// Who asks: the headers that say so.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "scaler/model/result.h"
+#include "scaler/runtime/secret.h"
+
+namespace spillway {
+
+using SecretHeaders = std::vector<std::pair<std::string, Secret>>;
+
+// Thread-safe; may block.
+class Authorisation {
+ public:
+  virtual ~Authorisation() = default;
+
+  // Errors: kDenied when a person must act, kTransient when the place they come from does not
+  // answer just now.
+  virtual Result<SecretHeaders> Headers() = 0;
+
+  // Looks for others, because these were refused. False: there are none.
+  virtual bool Renew() = 0;
+};
+
+// A key that does not change while the service runs: "Authorization: Bearer KEY" and the like.
+class FixedKey final : public Authorisation {
+ public:
+  FixedKey(std::string header, Secret value) : headers_{{std::move(header), std::move(value)}} {}
+
+  Result<SecretHeaders> Headers() override { return headers_; }
+  bool Renew() override { return false; }
+
+ private:
+  const SecretHeaders headers_;
+};
+
+}  // namespace spillway

@@ -1,0 +1,174 @@
+#include "providers/rest/rest_client.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "scaler/runtime/simulated_loop.h"
+#include "tests/fakes/http_server.h"
+
+namespace spillway {
+namespace {
+
+using fakes::Delivery;
+using nlohmann::json;
+using std::chrono::seconds;
+
+constexpr ErrorRule kRules[] = {
+    {.status = 422, .text = "droplet limit", .kind = ErrorKind::kQuota},
+    {.code = "sold_out", .kind = ErrorKind::kNoCapacity},
+};
+
+RefusalWords ReadWords(const json& body) { return {body.at("id"), body.at("message")}; }
+
+std::optional<Time> RetryAfter(const HttpResponse& response, Time now) {
+  const auto header = response.headers.find("retry-after");
+  if (header == response.headers.end()) return std::nullopt;
+  return now + seconds(std::stoi(header->second));
+}
+
+// A key that can be exchanged once.
+class TwoKeys final : public Authorisation {
+ public:
+  Result<SecretHeaders> Headers() override {
+    return SecretHeaders{{"Authorization", Secret(is_renewed_ ? "new-key" : "old-key")}};
+  }
+  bool Renew() override { return !is_renewed_.exchange(true); }
+
+ private:
+  std::atomic<bool> is_renewed_ = false;
+};
+
+class RestClientTest : public ::testing::Test {
+ protected:
+  RestClient Client(Authorisation& authorisation) {
+    RestApi api;
+    api.service = "cloud";
+    api.base_url = server_.url() + "/v2";
+    api.rules = kRules;
+    api.read_words = ReadWords;
+    api.reads = {.per_second = 1, .burst = 3};
+    api.changes = {.per_second = 1, .burst = 3};
+    api.paused_until = RetryAfter;
+    api.time_limit = std::chrono::milliseconds(300);
+    return RestClient(api, authorisation, http_, clock_);
+  }
+  Error ErrorOf(const RestCall& call) {
+    const Result<json> answer = client_.Call(call);
+    return answer ? Error{} : answer.error();
+  }
+  static RestCall Create() {
+    return {.name = "create",
+            .method = "POST",
+            .path = "/m",
+            .body = {{"a", 1}},
+            .effect = Effect::kCreates};
+  }
+  static RestCall Get() { return {.name = "get", .path = "/m/1"}; }
+
+  fakes::Response answer_{.status = 200, .body = R"({"id":7})"};
+  fakes::Request request_;
+  fakes::HttpServer server_{[this](const fakes::Request& request) {
+    request_ = request;
+    return answer_;
+  }};
+  HttpClient http_;
+  SimulatedLoop clock_{Time(seconds(1'000'000))};
+  FixedKey key_{"Authorization", Secret("Bearer top-secret")};
+  RestClient client_ = Client(key_);
+};
+
+TEST_F(RestClientTest, SendsTheBodyAndReadsTheAnswer) {
+  const Result<int> id = client_.Ask(Create(), [](const json& j) { return j.at("id").get<int>(); });
+
+  ASSERT_TRUE(id.ok()) << Describe(id.error());
+  EXPECT_EQ(*id, 7);
+  EXPECT_EQ(request_.method, "POST");
+  EXPECT_EQ(request_.target, "/v2/m");
+  EXPECT_EQ(request_.body, R"({"a":1})");
+  EXPECT_EQ(request_.headers["content-type"], "application/json");
+  EXPECT_EQ(request_.headers["authorization"], "Bearer top-secret");
+}
+
+TEST_F(RestClientTest, RefusalIsReadByTheTable) {
+  struct Row {
+    int status;
+    std::string body;
+    ErrorKind kind;
+    std::string code;
+  };
+  const Row rows[] = {
+      {422, R"({"id":"unprocessable","message":"exceeds your Droplet Limit"})", ErrorKind::kQuota,
+       "unprocessable"},
+      {422, R"({"id":"unprocessable","message":"bad name"})", ErrorKind::kInvalid, "unprocessable"},
+      {500, R"({"id":"sold_out","message":"x"})", ErrorKind::kNoCapacity, "sold_out"},
+      {401, R"({"id":"unauthorized","message":"x"})", ErrorKind::kDenied, "unauthorized"},
+      {404, R"({"id":"not_found","message":"x"})", ErrorKind::kNotFound, "not_found"},
+      {404, "<html>", ErrorKind::kInvalid, "HTTP 404"},
+      {409, "{}", ErrorKind::kConflict, "HTTP 409"},
+      {502, "<html>", ErrorKind::kTransient, "HTTP 502"},
+  };
+  for (const Row& row : rows) {
+    answer_ = {.status = row.status, .body = row.body};
+    clock_.RunFor(seconds(10));
+    const Error error = ErrorOf(Get());
+    EXPECT_EQ(error.kind, row.kind) << row.body;
+    EXPECT_EQ(error.code, row.code) << row.body;
+    EXPECT_EQ(error.where, "cloud get");
+  }
+}
+
+TEST_F(RestClientTest, WhatLeavesACreationOpenIsOfUnknownOutcome) {
+  const fakes::Response answers[] = {
+      {.status = 502, .body = "<html>"},
+      {.status = 200, .body = "<html>"},
+      {.status = 200, .body = R"({"no":"id"})"},
+      {.status = 200, .body = "", .delivery = Delivery::kCutAfter},
+      {.status = 200, .body = "", .delivery = Delivery::kHang},
+  };
+  const auto read = [](const json& j) { return j.at("id").get<int>(); };
+  for (const fakes::Response& answer : answers) {
+    answer_ = answer;
+    clock_.RunFor(seconds(10));
+    const Result<int> created = client_.Ask(Create(), read);
+    ASSERT_FALSE(created.ok());
+    EXPECT_EQ(created.error().kind, ErrorKind::kUnknownOutcome) << Describe(created.error());
+    const Result<int> seen = client_.Ask(Get(), read);
+    ASSERT_FALSE(seen.ok());
+    EXPECT_EQ(seen.error().kind, ErrorKind::kTransient) << Describe(seen.error());
+  }
+}
+
+TEST_F(RestClientTest, AsksNoMoreThanTheRateAllows) {
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(client_.Call(Get()).ok());
+  EXPECT_EQ(ErrorOf(Get()).kind, ErrorKind::kThrottled);
+  EXPECT_TRUE(client_.Call(Create()).ok()) << "changes have a rate of their own";
+  RestCall elsewhere = Get();
+  elsewhere.scope = "eu";
+  EXPECT_TRUE(client_.Call(elsewhere).ok()) << "and so has every region";
+  clock_.RunFor(seconds(1));
+  EXPECT_TRUE(client_.Call(Get()).ok());
+}
+
+TEST_F(RestClientTest, WaitsAsLongAsTheOtherSideSays) {
+  answer_ = {.status = 429, .body = "{}", .headers = {{"retry-after", "60"}}};
+  EXPECT_EQ(ErrorOf(Get()).kind, ErrorKind::kThrottled);
+  answer_ = {.status = 200, .body = "{}"};
+  clock_.RunFor(seconds(59));
+  EXPECT_EQ(ErrorOf(Get()).code, "LocalLimit");
+  clock_.RunFor(seconds(1));
+  EXPECT_TRUE(client_.Call(Get()).ok());
+}
+
+TEST_F(RestClientTest, RenewsCredentialsOnce) {
+  TwoKeys keys;
+  RestClient client = Client(keys);
+  answer_ = {.status = 401, .body = R"({"id":"unauthorized","message":"new-key is not known"})"};
+  const Result<json> answer = client.Call(Get());
+  EXPECT_EQ(request_.headers["authorization"], "new-key");
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().text, "*** is not known");
+}
+
+}  // namespace
+}  // namespace spillway
