@@ -30,6 +30,10 @@ void OfferBook::Refresh(const std::string& name) {
 void OfferBook::OnAnswer(const std::string& name, Time asked, const Result<Catalogue>& answer) {
   heard_.insert(name);
   if (answer) {
+    for (const std::string& remark : answer->remarks) {
+      log_.Limited(LogLevel::kWarning, "control.offers_incomplete",
+                   {{"provider", name}, {"remark", remark}});
+    }
     catalogues_[name] = {*answer, asked};
     ladders_.clear();
   } else {
