@@ -22,11 +22,11 @@ std::optional<Money> OverriddenPrice(const PriceOverrides& prices, std::string_v
                                      std::string_view plan);
 
 struct AccountConfig {
-  std::string name;            // of the account in the configuration
-  std::string endpoint;        // instead of the provider's own address; empty: that
+  std::string name = {};       // of the account in the configuration
+  std::string endpoint = {};   // instead of the provider's own address; empty: that
   bool public_address = true;  // hosts are reached at their public address, else the private one
-  PriceOverrides prices;
-  CreateBudget create_budget;
+  PriceOverrides prices = {};
+  CreateBudget create_budget = {};
   int parallel_calls = 4;  // for each lane
   Duration call_time_limit = std::chrono::seconds(30);
 

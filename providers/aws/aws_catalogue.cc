@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "providers/aws/aws_prices.h"
 #include "providers/aws/aws_regions.h"
 
 namespace spillway {
@@ -26,7 +27,7 @@ bool IsStandardFamily(std::string_view type) {
 }
 
 std::string QuotaName(const AwsConfig& config, const std::string& region) {
-  return config.name + "/" + region + "/standard";
+  return config.account.name + "/" + region + "/standard";
 }
 
 bool IsOffered(const AwsPlace& place, const Ec2InstanceType& type) {
@@ -39,8 +40,8 @@ bool IsOffered(const AwsPlace& place, const Ec2InstanceType& type) {
 Offer OfferOf(const AwsConfig& config, const AwsPlace& place, const Ec2InstanceType& type,
               Money price) {
   Offer offer;
-  offer.id = config.name + "/" + place.location() + "/" + type.name;
-  offer.provider = config.name;
+  offer.id = config.account.name + "/" + place.location() + "/" + type.name;
+  offer.provider = config.account.name;
   offer.location = place.location();
   offer.plan = type.name;
   if (const AwsRegion* region = FindAwsRegion(place.region)) {
@@ -49,7 +50,7 @@ Offer OfferOf(const AwsConfig& config, const AwsPlace& place, const Ec2InstanceT
   }
   offer.cluster_type = type.is_metal ? ClusterType::kMetal : ClusterType::kVirtual;
   offer.hypervisors = {Hypervisor::kLxc};
-  if (type.is_metal) {
+  if (type.is_metal || (type.can_nest && config.nested_virtualization)) {
     offer.hypervisors = {Hypervisor::kKvm, Hypervisor::kFirecracker, Hypervisor::kLxc};
   }
   offer.capacity = {type.vcpu, type.memory_mib};
@@ -72,24 +73,27 @@ std::vector<std::string> AwsTypesWanted(const AwsConfig& config, const std::stri
     }
     const std::vector<std::string> priced = AwsPricedTypes();
     types.insert(priced.begin(), priced.end());
-    for (const auto& [key, price] : config.prices) types.insert(key.substr(key.find('/') + 1));
+    for (const auto& [key, price] : config.account.prices)
+      types.insert(key.substr(key.find('/') + 1));
   }
   return {types.begin(), types.end()};
 }
 
-Catalogue AwsCatalogue(const AwsConfig& config,
-                       const std::map<std::string, std::vector<Ec2InstanceType>>& types) {
+Catalogue AwsCatalogue(const AwsConfig& config, const AwsInventory& inventory) {
   Catalogue catalogue;
   for (const AwsPlace& place : config.places) {
-    const auto in_region = types.find(place.region);
-    if (in_region == types.end()) continue;
+    const auto in_region = inventory.types.find(place.region);
+    if (in_region == inventory.types.end()) continue;
+    const auto in_zone = inventory.types_in_zone.find(place.zone);
     for (const Ec2InstanceType& type : in_region->second) {
+      const bool is_there =
+          in_zone == inventory.types_in_zone.end() || in_zone->second.contains(type.name);
       const std::optional<Money> price = config.PriceOf(place, type.name);
-      if (!price || !IsOffered(place, type)) continue;
+      if (!is_there || !price || !IsOffered(place, type)) continue;
       catalogue.offers.push_back(OfferOf(config, place, type, *price));
     }
   }
-  for (const auto& [region, limit] : config.quota_vcpu) {
+  for (const auto& [region, limit] : inventory.quota_vcpu) {
     catalogue.quotas.push_back({QuotaName(config, region), limit});
   }
   return catalogue;

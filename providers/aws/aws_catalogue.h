@@ -6,7 +6,9 @@
 // another zone or size is just what to try next. Standard families share one Quota per region.
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,11 +18,16 @@
 
 namespace spillway {
 
+// What was found out about an account. What is not there was not to be had.
+struct AwsInventory {
+  std::map<std::string, std::vector<Ec2InstanceType>> types;   // by region
+  std::map<std::string, std::set<std::string>> types_in_zone;  // by zone; only of places with one
+  std::map<std::string, std::int64_t> quota_vcpu;              // by region, of standard families
+};
+
 // The instance types that the places of `region` could offer, each once.
 std::vector<std::string> AwsTypesWanted(const AwsConfig& config, const std::string& region);
 
-// `types` are those that each region has.
-Catalogue AwsCatalogue(const AwsConfig& config,
-                       const std::map<std::string, std::vector<Ec2InstanceType>>& types);
+Catalogue AwsCatalogue(const AwsConfig& config, const AwsInventory& inventory);
 
 }  // namespace spillway

@@ -4,11 +4,22 @@
 #include <memory>
 #include <set>
 
+#include "providers/aws/aws_images.h"
+#include "providers/aws/aws_prices.h"
 #include "providers/aws/aws_provider.h"
 #include "providers/aws/aws_regions.h"
 
 namespace spillway {
 namespace {
+
+constexpr const char* kUsualImage = "debian-12";
+
+void CheckImage(const ConfigNode& node, const std::string& key) {
+  const std::string image = node.String(key).Or("");
+  if (image.empty() || image.starts_with("ami-") || FindAwsImageName(image) != nullptr) return;
+  node[key].Fail("expected the id of an AMI or one of " + AwsImageWords() + ", got \"" + image +
+                 "\"");
+}
 
 AwsPlace ReadPlace(const ConfigNode& node) {
   AwsPlace place;
@@ -28,8 +39,9 @@ AwsPlace ReadPlace(const ConfigNode& node) {
     node["zone"].Fail("expected a zone of " + place.region + " such as " + place.region +
                       "a, got \"" + place.zone + "\"");
   }
+  for (const char* key : {"image", "image_arm64"}) CheckImage(node, key);
   if (place.image.empty() && place.image_arm64.empty()) {
-    node.Fail("expected an image, or an image_arm64 for arm64 machines: the id of an AMI");
+    place.image = place.image_arm64 = kUsualImage;
   }
   node.Finish();
   return place;
@@ -60,7 +72,7 @@ void ReadPlaces(const ConfigNode& node, AwsConfig& config) {
       entry.Fail("\"" + place.location() +
                  "\" stands twice; pools could not tell the two apart: give each a zone");
     }
-    if (!config.public_address && place.subnet.empty()) {
+    if (!config.account.public_address && place.subnet.empty()) {
       entry.Fail("needs a subnet: with address: private the default subnet will not do");
     }
     CheckTypes(config, place, entry);
@@ -86,7 +98,8 @@ const std::string& AwsPlace::ImageFor(std::string_view type) const {
 }
 
 std::optional<Money> AwsConfig::PriceOf(const AwsPlace& place, std::string_view type) const {
-  return AwsPricePerHour(place.region, type, root_volume_gib, public_address, prices);
+  return AwsPricePerHour(place.region, type, root_volume_gib, account.public_address,
+                         account.prices);
 }
 
 // "a1", or a 'g' behind the number of the generation: c7g, m6gd, t4g, c7gn.
@@ -99,28 +112,17 @@ bool IsArmType(std::string_view instance_type) {
 
 AwsConfig ReadAwsConfig(const std::string& name, const ConfigNode& node) {
   AwsConfig config;
-  config.name = name;
+  config.account =
+      ReadAccount(name, node, {.create_budget = {.per_second = 2.0, .burst = 5, .in_flight = 20}});
   config.profile = node.String("profile").Or("");
-  config.endpoint = ReadUrl(node, "endpoint");
   config.metadata_endpoint = ReadUrl(node, "metadata_endpoint");
-  config.public_address =
-      node.OneOf<bool>("address", {{"public", true}, {"private", false}}).Or(true);
   config.root_volume_gib =
       node.Integer("root_volume_gib").Between(0, 16384).Or(config.root_volume_gib);
-  config.root_device = node.String("root_device").Or(config.root_device);
-  for (const auto& [key, unused] : node.Members("prices")) {
-    config.prices[key] = node["prices"].Amount(key).Above(Money{}).Or(Money{});
-  }
+  config.root_device = node.String("root_device").Or("");
+  config.public_key_file = node.String("public_key_file").Or("");
+  config.nested_virtualization = node.Boolean("nested_virtualization").Or(false);
   ReadPlaces(node, config);
   ReadQuotas(node, config);
-
-  const ConfigNode budget = node["create_budget"];
-  CreateBudget& create = config.create_budget;
-  create.per_second = budget.Number("per_second").Above(0.0).Or(create.per_second);
-  create.burst = budget.Integer("burst").Between(1, 1000).Or(create.burst);
-  create.in_flight = budget.Integer("in_flight").Between(1, 10000).Or(create.in_flight);
-  budget.Finish();
-  config.parallel_calls = node.Integer("parallel_calls").Between(1, 64).Or(config.parallel_calls);
   return config;
 }
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "providers/aws/aws_prices.h"
+#include "providers/account_config.h"
 #include "providers/builtin.h"
 #include "providers/provider.h"
 #include "scaler/runtime/config_node.h"
@@ -18,9 +18,11 @@ namespace spillway {
 // A place to launch in: a region, or one zone of it.
 struct AwsPlace {
   std::string region;
-  std::string zone;         // empty: EC2 chooses, or the subnet says
-  std::string image;        // for x86_64 machines; empty: none of them are offered
-  std::string image_arm64;  // for arm64 machines; empty: none of them are offered
+  std::string zone;  // empty: EC2 chooses, or the subnet says
+  // The id of an AMI, or a word of aws_images.h; empty: such machines are not offered. When the
+  // configuration says neither, both are Debian 12.
+  std::string image;        // for x86_64
+  std::string image_arm64;  // for arm64
   std::string subnet;       // empty: the account's default subnet
   std::vector<std::string> security_groups;
   std::string key_name;                     // empty: no key pair
@@ -33,18 +35,17 @@ struct AwsPlace {
 };
 
 struct AwsConfig {
-  std::string name;  // of the account in the configuration
+  AccountConfig account;  // endpoint empty: AWS_ENDPOINT_URL_EC2, AWS_ENDPOINT_URL, else AWS itself
   std::vector<AwsPlace> places;
   std::string profile;            // empty: the conventional order of aws_credentials.h
-  std::string endpoint;           // empty: AWS_ENDPOINT_URL_EC2, AWS_ENDPOINT_URL, else AWS itself
   std::string metadata_endpoint;  // empty: the conventional one
-  bool public_address = true;     // hosts are reached at their public address, else the private one
   int root_volume_gib = 50;       // 0: as the image says
-  std::string root_device = "/dev/sda1";
-  PriceOverrides prices;
-  std::map<std::string, std::int64_t> quota_vcpu;  // by region, of the standard families
-  CreateBudget create_budget{.per_second = 2.0, .burst = 5, .in_flight = 20};
-  int parallel_calls = 4;  // for each lane
+  std::string root_device;        // empty: EC2 is asked for the image's own
+  // By region, of the standard families; for other regions the account's quota is asked for.
+  std::map<std::string, std::int64_t> quota_vcpu;
+  std::string public_key_file;  // becomes the key pair `key_name` where there is none; empty: none
+  // Virtual types whose processor can nest are offered for KVM and Firecracker too.
+  bool nested_virtualization = false;
 
   std::optional<Money> PriceOf(const AwsPlace& place, std::string_view type) const;
 };

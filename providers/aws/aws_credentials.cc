@@ -1,5 +1,7 @@
 #include "providers/aws/aws_credentials.h"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -13,6 +15,7 @@ namespace {
 using Section = std::map<std::string, std::string>;
 
 constexpr const char* kWhere = "aws credentials";
+constexpr const char* kContainerHost = "http://169.254.170.2";
 constexpr const char* kUsualMetadata = "http://169.254.169.254";
 constexpr Duration kRefreshBefore = std::chrono::minutes(5);
 
@@ -65,10 +68,10 @@ std::optional<Result<AwsCredentials>> KeysOf(const Section& section, const std::
   return credentials;
 }
 
-// The members of the metadata service's document. Throws nlohmann::json::exception.
-Result<AwsCredentials> ReadMetadata(const std::string& body) {
+// The members of a role's document; the container's has no Code. Throws nlohmann::json::exception.
+Result<AwsCredentials> ReadRoleMembers(const std::string& body) {
   const nlohmann::json document = nlohmann::json::parse(body);
-  if (const std::string code = document.value("Code", ""); code != "Success") {
+  if (const std::string code = document.value("Code", "Success"); code != "Success") {
     return Error{ErrorKind::kTransient, kWhere, code, "the metadata service has no credentials"};
   }
   AwsCredentials credentials;
@@ -81,6 +84,27 @@ Result<AwsCredentials> ReadMetadata(const std::string& body) {
                  "the metadata service's Expiration is not a time"};
   }
   return credentials;
+}
+
+Result<AwsCredentials> ReadRole(const std::string& body) {
+  try {
+    return ReadRoleMembers(body);
+  } catch (const nlohmann::json::exception&) {
+    // The text of the exception may repeat a secret.
+    return Error{ErrorKind::kTransient, kWhere, "",
+                 "the metadata service's answer is not the expected document"};
+  }
+}
+
+// What a container's credentials may be asked of in clear text, as the SDKs have it.
+bool IsContainerHost(const std::string& url) {
+  constexpr std::string_view kHosts[] = {"http://169.254.170.2", "http://169.254.170.23",
+                                         "http://127.0.0.1", "http://localhost"};
+  if (url.starts_with("https://")) return true;
+  return std::any_of(std::begin(kHosts), std::end(kHosts), [&url](std::string_view host) {
+    const std::string_view rest = std::string_view(url).substr(std::min(url.size(), host.size()));
+    return url.starts_with(host) && (rest.empty() || rest[0] == '/' || rest[0] == ':');
+  });
 }
 
 }  // namespace
@@ -119,6 +143,7 @@ Result<AwsCredentials> AwsCredentialChain::Find() {
     if (const auto found = FromEnvironment(tried)) return *found;
   }
   if (const auto found = FromFiles(tried)) return *found;
+  if (const auto found = FromContainer(tried)) return *found;
   return FromMetadata(tried);
 }
 
@@ -145,9 +170,8 @@ std::optional<Result<AwsCredentials>> AwsCredentialChain::FromFiles(std::string&
                                                   : std::optional<std::string>(options_.profile);
   const std::string profile = asked_for.value_or("default");
   const std::pair<std::string, std::string> places[] = {
-      {HomeFile("AWS_SHARED_CREDENTIALS_FILE", "credentials"), profile},
-      {HomeFile("AWS_CONFIG_FILE", "config"),
-       profile == "default" ? profile : "profile " + profile},
+      {AwsFile("AWS_SHARED_CREDENTIALS_FILE", "credentials"), profile},
+      {AwsFile("AWS_CONFIG_FILE", "config"), profile == "default" ? profile : "profile " + profile},
   };
   for (const auto& [path, name] : places) {
     if (!tried.empty()) tried += "; ";
@@ -168,6 +192,41 @@ std::optional<Result<AwsCredentials>> AwsCredentialChain::FromFiles(std::string&
   }
   if (!asked_for) return std::nullopt;
   return Denied("profile \"" + profile + "\" was asked for and gives none. Tried " + tried);
+}
+
+std::optional<Result<AwsCredentials>> AwsCredentialChain::FromContainer(std::string& tried) {
+  const auto path = surroundings_.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+  const auto url = surroundings_.variable("AWS_CONTAINER_CREDENTIALS_FULL_URI");
+  if (!path && !url) {
+    tried += "; container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set";
+    return std::nullopt;
+  }
+  HttpRequest request;
+  request.url = path ? kContainerHost + *path : *url;
+  if (!IsContainerHost(request.url)) {
+    return Denied("AWS_CONTAINER_CREDENTIALS_FULL_URI must be https, or an address of this host");
+  }
+  if (const auto token = ContainerToken()) request.secret_headers = {{"Authorization", *token}};
+  request.connect_timeout = std::chrono::seconds(1);
+  request.timeout = std::chrono::seconds(3);
+  request.max_response_bytes = 64 << 10;
+  request.where = kWhere;
+  const Result<HttpResponse> response = http_.Send(request);
+  if (!response || response->status != 200) {
+    return Error{
+        ErrorKind::kTransient, kWhere, "",
+        "the container's credentials: " +
+            (response ? "HTTP " + std::to_string(response->status) : response.error().text)};
+  }
+  return ReadRole(response->body);
+}
+
+std::optional<Secret> AwsCredentialChain::ContainerToken() const {
+  if (const auto file = surroundings_.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")) {
+    if (const auto text = surroundings_.file(*file)) return Secret(Trimmed(*text));
+  }
+  const auto token = surroundings_.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN");
+  return token ? std::optional<Secret>(*token) : std::nullopt;
 }
 
 Result<AwsCredentials> AwsCredentialChain::FromMetadata(std::string& tried) {
@@ -199,13 +258,7 @@ Result<AwsCredentials> AwsCredentialChain::FromMetadata(std::string& tried) {
   const auto document = AskMetadata("GET", roles + name, "X-aws-ec2-metadata-token", token);
   if (!document) return document.error();
   if (document->status != 200) return none("answers " + std::to_string(document->status));
-  try {
-    return ReadMetadata(document->body);
-  } catch (const nlohmann::json::exception&) {
-    // The text of the exception may repeat a secret.
-    return Error{ErrorKind::kTransient, kWhere, "",
-                 "the metadata service's answer is not the expected document"};
-  }
+  return ReadRole(document->body);
 }
 
 Result<HttpResponse> AwsCredentialChain::AskMetadata(const std::string& method,
@@ -228,10 +281,10 @@ Result<HttpResponse> AwsCredentialChain::AskMetadata(const std::string& method,
   return error;
 }
 
-std::string AwsCredentialChain::HomeFile(const std::string& variable,
-                                         const std::string& name) const {
+std::string AwsCredentialChain::AwsFile(const std::string& variable,
+                                        const std::string& name) const {
   if (const auto path = surroundings_.variable(variable)) return *path;
-  return surroundings_.variable("HOME").value_or("") + "/.aws/" + name;
+  return HomeFile(surroundings_, ".aws/" + name);
 }
 
 std::string AwsCredentialChain::MetadataEndpoint() const {

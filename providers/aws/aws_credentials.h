@@ -1,7 +1,8 @@
 // Who asks: AWS credentials, looked for in the conventional order
 //   1. AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
 //   2. the profile in the credentials file, then in the config file
-//   3. the machine's role, from the instance metadata service (IMDSv2)
+//   3. the container's role: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or …_FULL_URI
+//   4. the machine's role, from the instance metadata service (IMDSv2)
 // A profile that was asked for by name is taken or is an error: nothing else is tried after it,
 // and one named in Spillway's configuration goes before the environment.
 #pragma once
@@ -49,10 +50,12 @@ class AwsCredentialChain {
   Result<AwsCredentials> Find();
   std::optional<Result<AwsCredentials>> FromEnvironment(std::string& tried) const;
   std::optional<Result<AwsCredentials>> FromFiles(std::string& tried) const;
+  std::optional<Result<AwsCredentials>> FromContainer(std::string& tried);
   Result<AwsCredentials> FromMetadata(std::string& tried);
   Result<HttpResponse> AskMetadata(const std::string& method, const std::string& path,
                                    const std::string& header, const Secret& value);
-  std::string HomeFile(const std::string& variable, const std::string& name) const;
+  std::optional<Secret> ContainerToken() const;
+  std::string AwsFile(const std::string& variable, const std::string& name) const;
   std::string MetadataEndpoint() const;
 
   const AwsCredentialOptions options_;

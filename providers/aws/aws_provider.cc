@@ -18,6 +18,8 @@ constexpr const char* kTokenTag = "spillway:token";
 constexpr const char* kClusterTag = "spillway:cluster";
 constexpr const char* kHostTag = "spillway:host";
 
+constexpr const char* kKeyIsThere = "InvalidKeyPair.Duplicate";
+
 constexpr std::size_t kLongestToken = 64;
 constexpr std::size_t kLongestUserData = 16 * 1024;
 
@@ -82,54 +84,97 @@ std::vector<std::string> RegionsOf(const AwsConfig& config) {
   return {regions.begin(), regions.end()};
 }
 
-std::string EndpointOf(const AwsConfig& config, const Surroundings& surroundings) {
-  if (!config.endpoint.empty()) return config.endpoint;
-  if (const auto url = surroundings.variable("AWS_ENDPOINT_URL_EC2")) return *url;
+std::string EndpointOf(const std::string& service, const AwsConfig& config,
+                       const Surroundings& surroundings) {
+  if (!config.account.endpoint.empty()) return config.account.endpoint;
+  if (const auto url = surroundings.variable("AWS_ENDPOINT_URL_" + service)) return *url;
   return surroundings.variable("AWS_ENDPOINT_URL").value_or("");
+}
+
+std::string ReadPublicKey(const AwsConfig& config, const Surroundings& surroundings) {
+  if (config.public_key_file.empty()) return "";
+  const auto text = surroundings.file(config.public_key_file);
+  if (text && !text->empty()) return *text;
+  throw std::runtime_error("provider " + config.account.name + ": public_key_file " +
+                           config.public_key_file + " cannot be read");
 }
 
 }  // namespace
 
 AwsProvider::AwsProvider(AwsConfig config, const PluginContext& context)
     : config_(std::move(config)),
-      channel_{config_.name, config_.parallel_calls},
+      channel_{config_.account.name, config_.account.parallel_calls},
       regions_(RegionsOf(config_)),
       credentials_({config_.profile, config_.metadata_endpoint}, context.surroundings, context.http,
                    context.clock),
-      ec2_(EndpointOf(config_, context.surroundings), credentials_, context.http, context.clock),
-      recent_(context.clock) {
+      ec2_(EndpointOf("EC2", config_, context.surroundings), config_.account.call_time_limit,
+           credentials_, context.http, context.clock),
+      quotas_(EndpointOf("SERVICE_QUOTAS", config_, context.surroundings),
+              config_.account.call_time_limit, credentials_, context.http),
+      images_(ec2_, context.clock),
+      recent_(context.clock),
+      public_key_(ReadPublicKey(config_, context.surroundings)) {
   const Result<AwsCredentials> credentials = credentials_.Get();
   if (!credentials && credentials.error().kind == ErrorKind::kDenied) {
-    throw std::runtime_error("provider " + config_.name + ": " + Describe(credentials.error()));
+    throw std::runtime_error("provider " + config_.account.name + ": " +
+                             Describe(credentials.error()));
   }
+  inventory_.quota_vcpu = config_.quota_vcpu;
 }
 
 Result<Catalogue> AwsProvider::Offers() {
   std::optional<Error> failure;
   bool has_answer = false;
+  std::vector<std::string> remarks;
+  const auto remark = [&remarks](const Result<Done>& asked) {
+    if (!asked) remarks.push_back(Describe(asked.error()));
+  };
   for (const std::string& region : regions_) {
-    const Result<std::vector<Ec2InstanceType>> types = TypesIn(region);
-    if (!types) {
-      failure = types.error();
-      continue;
-    }
-    has_answer = true;
-    const std::lock_guard lock(mutex_);
-    last_types_[region] = *types;
+    const Result<Done> types = AskTypes(region);
+    remark(types);
+    has_answer = has_answer || types;
+    if (!types) failure = types.error();
+    if (!config_.quota_vcpu.contains(region)) remark(AskQuota(region));
   }
   if (!has_answer && failure) return *failure;
+  for (const AwsPlace& place : config_.places) {
+    if (!place.zone.empty()) remark(AskZone(place));
+  }
   const std::lock_guard lock(mutex_);
-  return AwsCatalogue(config_, last_types_);
+  Catalogue catalogue = AwsCatalogue(config_, inventory_);
+  catalogue.remarks = std::move(remarks);
+  return catalogue;
 }
 
-Result<std::vector<Ec2InstanceType>> AwsProvider::TypesIn(const std::string& region) {
+Result<Done> AwsProvider::AskTypes(const std::string& region) {
   const std::vector<std::string> wanted = AwsTypesWanted(config_, region);
-  Pages<Ec2InstanceType> pages = ReadEc2Pages<Ec2InstanceType>(
+  const Pages<Ec2InstanceType> pages = ReadEc2Pages<Ec2InstanceType>(
       ec2_, region,
       [&wanted](const std::string& token) { return DescribeInstanceTypes(wanted, token); },
       ReadDescribeInstanceTypes);
   if (pages.error) return *pages.error;
-  return pages.items;
+  const std::lock_guard lock(mutex_);
+  inventory_.types[region] = pages.items;
+  return Done{};
+}
+
+Result<Done> AwsProvider::AskZone(const AwsPlace& place) {
+  const Pages<std::string> pages = ReadEc2Pages<std::string>(
+      ec2_, place.region,
+      [&place](const std::string& token) { return DescribeZoneTypes(place.zone, token); },
+      ReadDescribeZoneTypes);
+  if (pages.error) return *pages.error;
+  const std::lock_guard lock(mutex_);
+  inventory_.types_in_zone[place.zone] = {pages.items.begin(), pages.items.end()};
+  return Done{};
+}
+
+Result<Done> AwsProvider::AskQuota(const std::string& region) {
+  const Result<std::int64_t> vcpu = quotas_.StandardVcpu(region);
+  if (!vcpu) return vcpu.error();
+  const std::lock_guard lock(mutex_);
+  inventory_.quota_vcpu[region] = *vcpu;
+  return Done{};
 }
 
 Result<Machine> AwsProvider::Create(const MachineSpec& spec) {
@@ -137,24 +182,26 @@ Result<Machine> AwsProvider::Create(const MachineSpec& spec) {
   const AwsPlace* place = PlaceAt(spec.location);
   if (place == nullptr) {
     return Invalid("RunInstances",
-                   "\"" + spec.location + "\" is no location of provider " + config_.name);
+                   "\"" + spec.location + "\" is no location of provider " + config_.account.name);
   }
+  const Result<AwsImage> image = ImageFor(*place, spec.plan);
+  if (!image) return image.error();
+  if (const Result<Done> key = EnsureKeyPair(*place); !key) return key.error();
+
   Ec2Launch launch;
-  launch.image = place->ImageFor(spec.plan);
-  if (launch.image.empty()) {
-    return Invalid("RunInstances",
-                   "no image for the architecture of " + spec.plan + " at " + spec.location);
-  }
+  launch.image = image->id;
   launch.type = spec.plan;
   launch.client_token = spec.token;
   launch.zone = place->zone;
   launch.subnet = place->subnet;
   launch.security_groups = place->security_groups;
-  launch.public_address = config_.public_address;
+  launch.public_address = config_.account.public_address;
   launch.key_name = place->key_name;
   launch.user_data = spec.user_data;
-  launch.root_device = config_.root_device;
+  launch.root_device = image->root_device;
   launch.root_volume_gib = config_.root_volume_gib;
+  launch.nested_virtualization =
+      spec.cluster_type == ClusterType::kVirtual && spec.hypervisor != Hypervisor::kLxc;
   launch.tags = {{"Name", spec.host},
                  {kOwnerTag, spec.owner},
                  {kTokenTag, spec.token},
@@ -172,6 +219,38 @@ Result<Machine> AwsProvider::Create(const MachineSpec& spec) {
   machine.owner = spec.owner;
   machine.location = spec.location;
   return machine;
+}
+
+// An image that is named by its id, on a root volume that is left as it is or is said in the
+// configuration, need not be looked at.
+Result<AwsImage> AwsProvider::ImageFor(const AwsPlace& place, const std::string& plan) {
+  const std::string& wanted = place.ImageFor(plan);
+  if (wanted.empty()) {
+    return Invalid("RunInstances",
+                   "no image for the architecture of " + plan + " at " + place.location());
+  }
+  const bool needs_device = config_.root_volume_gib > 0 && config_.root_device.empty();
+  if (FindAwsImageName(wanted) == nullptr && !needs_device) {
+    return AwsImage{wanted, config_.root_device, ""};
+  }
+  Result<AwsImage> image = images_.Get(place.region, wanted, IsArmType(plan));
+  if (image && !config_.root_device.empty()) image->root_device = config_.root_device;
+  return image;
+}
+
+Result<Done> AwsProvider::EnsureKeyPair(const AwsPlace& place) {
+  if (public_key_.empty() || place.key_name.empty()) return Done{};
+  const std::string key = place.region + "/" + place.key_name;
+  {
+    const std::lock_guard lock(mutex_);
+    if (regions_with_key_.contains(key)) return Done{};
+  }
+  const Result<std::string> body =
+      ec2_.Call(place.region, ImportKeyPair(place.key_name, public_key_));
+  if (!body && body.error().code != kKeyIsThere) return body.error();
+  const std::lock_guard lock(mutex_);
+  regions_with_key_.insert(key);
+  return Done{};
 }
 
 Result<Machine> AwsProvider::Find(const std::string& token, const std::string& location,
@@ -255,7 +334,8 @@ Machine AwsProvider::MachineOf(const std::string& region, const Ec2Instance& ins
   machine.id = instance.id;
   machine.token = TagOf(instance, kTokenTag);
   machine.owner = TagOf(instance, kOwnerTag);
-  machine.address = config_.public_address ? instance.public_address : instance.private_address;
+  machine.address =
+      config_.account.public_address ? instance.public_address : instance.private_address;
   machine.location = PlaceAt(instance.zone) != nullptr ? instance.zone : region;
   machine.plan = instance.type;
   machine.state = StateOf(instance.state);

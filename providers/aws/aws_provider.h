@@ -1,13 +1,16 @@
 // Machines at Amazon EC2, in the places of one account's configuration.
 #pragma once
 
-#include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "providers/aws/aws_catalogue.h"
 #include "providers/aws/aws_config.h"
 #include "providers/aws/aws_credentials.h"
+#include "providers/aws/aws_images.h"
+#include "providers/aws/aws_quotas.h"
 #include "providers/aws/ec2_client.h"
 #include "providers/builtin.h"
 #include "providers/provider.h"
@@ -21,7 +24,8 @@ class AwsProvider final : public Provider {
   // credentials.
   AwsProvider(AwsConfig config, const PluginContext& context);
 
-  // A region that does not answer is offered as it was last seen; an error when none answers.
+  // A region that does not answer is offered as it was last seen; an error when none answers. A
+  // zone or a quota that cannot be asked for is a remark: the creation will tell.
   Result<Catalogue> Offers() override;
 
   // kInvalid without asking: a token that EC2 would not take, user data over 16 KB, a place that
@@ -38,23 +42,34 @@ class AwsProvider final : public Provider {
   Result<Done> Delete(const std::string& machine_id, const std::string& location) override;
 
   const Channel& channel() const override { return channel_; }
-  const CreateBudget& create_budget() const override { return config_.create_budget; }
+  const CreateBudget& create_budget() const override { return config_.account.create_budget; }
 
  private:
   const AwsPlace* PlaceAt(const std::string& location) const;
   Result<std::string> RegionAt(const std::string& location) const;
   Machine MachineOf(const std::string& region, const Ec2Instance& instance) const;
-  Result<std::vector<Ec2InstanceType>> TypesIn(const std::string& region);
+  // What a machine of this plan starts from, and that its root device is known where it is needed.
+  Result<AwsImage> ImageFor(const AwsPlace& place, const std::string& plan);
+  // Makes the key pair of the place, where there is one to be made; once for each region.
+  Result<Done> EnsureKeyPair(const AwsPlace& place);
+  // What is asked of a region, or of a zone; put into `inventory_`.
+  Result<Done> AskTypes(const std::string& region);
+  Result<Done> AskZone(const AwsPlace& place);
+  Result<Done> AskQuota(const std::string& region);
 
   const AwsConfig config_;
   const Channel channel_;
   const std::vector<std::string> regions_;
   AwsCredentialChain credentials_;
   Ec2Client ec2_;
+  AwsQuotas quotas_;
+  AwsImages images_;
   RecentMachines recent_;
+  const std::string public_key_;  // empty: none is to be made
 
-  std::mutex mutex_;                                                // guards what follows
-  std::map<std::string, std::vector<Ec2InstanceType>> last_types_;  // by region
+  std::mutex mutex_;  // guards what follows
+  AwsInventory inventory_;
+  std::set<std::string> regions_with_key_;
 };
 
 }  // namespace spillway

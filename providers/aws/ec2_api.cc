@@ -121,6 +121,10 @@ Ec2InstanceType ReadInstanceType(const pugi::xml_node& item) {
   for (const pugi::xml_node& architecture : architectures.children("item")) {
     type.architectures.push_back(Text(architecture));
   }
+  const auto features = item.child("processorInfo").child("supportedFeatures");
+  for (const pugi::xml_node& feature : features.children("item")) {
+    type.can_nest = type.can_nest || Text(feature) == "nested-virtualization";
+  }
   return type;
 }
 
@@ -145,7 +149,9 @@ Ec2Request RunInstances(const Ec2Launch& launch) {
       .AddUnlessEmpty("Placement.AvailabilityZone", launch.zone)
       .AddUnlessEmpty("KeyName", launch.key_name)
       .Add("InstanceInitiatedShutdownBehavior", "terminate")
-      .Add("MetadataOptions.HttpTokens", "required");
+      .Add("MetadataOptions.HttpTokens", "required")
+      .AddUnlessEmpty("CpuOptions.NestedVirtualization",
+                      launch.nested_virtualization ? "enabled" : "");
   if (!launch.user_data.empty()) to.Add("UserData", Base64(launch.user_data));
   AddNetwork(to, launch);
   AddRootVolume(to, launch);
@@ -190,6 +196,41 @@ Ec2Request DescribeInstanceTypes(const std::vector<std::string>& types,
   return request;
 }
 
+Ec2Request DescribeZoneTypes(const std::string& zone, const std::string& next_token) {
+  Ec2Request request{.action = "DescribeInstanceTypeOfferings", .parameters = {}};
+  Parameters(request)
+      .Add("LocationType", "availability-zone")
+      .AddFilter(1, "location", {zone})
+      .Add("MaxResults", kInstancesPerPage)
+      .AddUnlessEmpty("NextToken", next_token);
+  return request;
+}
+
+Ec2Request DescribeImage(const std::string& id) {
+  Ec2Request request{.action = "DescribeImages", .parameters = {}};
+  Parameters(request).Add("ImageId.1", id);
+  return request;
+}
+
+Ec2Request DescribeImages(const std::string& owner, const std::string& name_pattern,
+                          const std::string& architecture, const std::string& next_token) {
+  Ec2Request request{.action = "DescribeImages", .parameters = {}};
+  Parameters(request)
+      .Add("Owner.1", owner)
+      .AddFilter(1, "name", {name_pattern})
+      .AddFilter(2, "architecture", {architecture})
+      .AddFilter(3, "state", {"available"})
+      .Add("MaxResults", kInstancesPerPage)
+      .AddUnlessEmpty("NextToken", next_token);
+  return request;
+}
+
+Ec2Request ImportKeyPair(const std::string& name, const std::string& public_key) {
+  Ec2Request request{.action = "ImportKeyPair", .effect = Effect::kRepeatable, .parameters = {}};
+  Parameters(request).Add("KeyName", name).Add("PublicKeyMaterial", Base64(public_key));
+  return request;
+}
+
 std::optional<Ec2Instance> ReadRunInstances(std::string_view body) {
   pugi::xml_document document;
   const auto item =
@@ -219,6 +260,31 @@ std::optional<Page<Ec2InstanceType>> ReadDescribeInstanceTypes(std::string_view 
   Page<Ec2InstanceType> page;
   for (const auto& item : root.child("instanceTypeSet").children("item")) {
     page.items.push_back(ReadInstanceType(item));
+  }
+  page.next = Text(root.child("nextToken"));
+  return page;
+}
+
+std::optional<Page<std::string>> ReadDescribeZoneTypes(std::string_view body) {
+  pugi::xml_document document;
+  const auto root = Root(document, body, "DescribeInstanceTypeOfferingsResponse");
+  if (!root) return std::nullopt;
+  Page<std::string> page;
+  for (const auto& item : root.child("instanceTypeOfferingSet").children("item")) {
+    page.items.push_back(Text(item.child("instanceType")));
+  }
+  page.next = Text(root.child("nextToken"));
+  return page;
+}
+
+std::optional<Page<Ec2Image>> ReadDescribeImages(std::string_view body) {
+  pugi::xml_document document;
+  const auto root = Root(document, body, "DescribeImagesResponse");
+  if (!root) return std::nullopt;
+  Page<Ec2Image> page;
+  for (const auto& item : root.child("imagesSet").children("item")) {
+    page.items.push_back({Text(item.child("imageId")), Text(item.child("rootDeviceName")),
+                          Text(item.child("creationDate"))});
   }
   page.next = Text(root.child("nextToken"));
   return page;

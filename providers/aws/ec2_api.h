@@ -37,6 +37,7 @@ struct Ec2Launch {
   std::string user_data;       // as it is, not yet base64; empty: none
   std::string root_device;     // must be the image's, or a second disk appears
   int root_volume_gib = 0;     // 0: as the image says
+  bool nested_virtualization = false;  // of a virtual type that can
   // Written on the instance, its volumes and its network interfaces.
   std::vector<std::pair<std::string, std::string>> tags;
 };
@@ -56,6 +57,15 @@ Ec2Request TerminateInstance(const std::string& id);
 // One page of those of `types` that the region has.
 Ec2Request DescribeInstanceTypes(const std::vector<std::string>& types,
                                  const std::string& next_token);
+// One page of the types that a zone has.
+Ec2Request DescribeZoneTypes(const std::string& zone, const std::string& next_token);
+// The image with this id.
+Ec2Request DescribeImage(const std::string& id);
+// One page of an owner's images that are to be had, by a pattern of their names.
+Ec2Request DescribeImages(const std::string& owner, const std::string& name_pattern,
+                          const std::string& architecture, const std::string& next_token);
+// `public_key` is the whole line of a public SSH key.
+Ec2Request ImportKeyPair(const std::string& name, const std::string& public_key);
 
 struct Ec2Instance {
   std::string id;
@@ -78,8 +88,17 @@ struct Ec2InstanceType {
   std::int64_t vcpu = 0;
   std::int64_t memory_mib = 0;
   std::vector<std::string> architectures;  // "x86_64", "arm64", …
+  bool can_nest = false;                   // a virtual machine of it can run KVM
 
   friend bool operator==(const Ec2InstanceType&, const Ec2InstanceType&) = default;
+};
+
+struct Ec2Image {
+  std::string id;
+  std::string root_device;  // "/dev/xvda"
+  std::string created_at;   // ISO 8601, so that a later one sorts behind an earlier one
+
+  friend bool operator==(const Ec2Image&, const Ec2Image&) = default;
 };
 
 struct Ec2ErrorBody {
@@ -93,6 +112,8 @@ struct Ec2ErrorBody {
 std::optional<Ec2Instance> ReadRunInstances(std::string_view body);
 std::optional<Page<Ec2Instance>> ReadDescribeInstances(std::string_view body);
 std::optional<Page<Ec2InstanceType>> ReadDescribeInstanceTypes(std::string_view body);
+std::optional<Page<std::string>> ReadDescribeZoneTypes(std::string_view body);
+std::optional<Page<Ec2Image>> ReadDescribeImages(std::string_view body);
 // Nothing when `body` is not an error of EC2, such as a load balancer's page.
 std::optional<Ec2ErrorBody> ReadEc2Error(std::string_view body);
 

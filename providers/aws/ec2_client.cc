@@ -54,9 +54,13 @@ Error WithoutSecrets(Error error, const AwsCredentials& credentials) {
 
 }  // namespace
 
-Ec2Client::Ec2Client(std::string endpoint, AwsCredentialChain& credentials, HttpClient& http,
-                     const Clock& clock)
-    : endpoint_(std::move(endpoint)), credentials_(credentials), http_(http), clock_(clock) {}
+Ec2Client::Ec2Client(std::string endpoint, Duration time_limit, AwsCredentialChain& credentials,
+                     HttpClient& http, const Clock& clock)
+    : endpoint_(std::move(endpoint)),
+      time_limit_(time_limit),
+      credentials_(credentials),
+      http_(http),
+      clock_(clock) {}
 
 Result<std::string> Ec2Client::Call(const std::string& region, const Ec2Request& request) {
   if (!MayCall(region, request.effect)) {
@@ -92,6 +96,7 @@ Result<std::string> Ec2Client::Send(const std::string& region, const Ec2Request&
     http.secret_headers = {{"X-Amz-Security-Token", credentials.session_token}};
   }
   http.body = request.FormBody();
+  http.timeout = time_limit_;
   http.aws_signature = AwsSignature{region, "ec2", credentials.key_id, credentials.secret};
   http.where = Where(region, request);
 

@@ -19,9 +19,10 @@ namespace spillway {
 // Thread-safe. Calls block; each has a time limit.
 class Ec2Client {
  public:
-  // `endpoint` replaces the one of AWS in every region; empty: none. The references outlive it.
-  Ec2Client(std::string endpoint, AwsCredentialChain& credentials, HttpClient& http,
-            const Clock& clock);
+  // `endpoint` replaces the one of AWS in every region; empty: none. `time_limit` is of each call.
+  // The references outlive it.
+  Ec2Client(std::string endpoint, Duration time_limit, AwsCredentialChain& credentials,
+            HttpClient& http, const Clock& clock);
 
   // The body of a good answer. The request is sent once; only when EC2 refuses it because its
   // credentials or its time are out of date, it is sent again with fresh ones.
@@ -37,6 +38,7 @@ class Ec2Client {
                            const AwsCredentials& credentials);
 
   const std::string endpoint_;
+  const Duration time_limit_;
   AwsCredentialChain& credentials_;
   HttpClient& http_;
   const Clock& clock_;

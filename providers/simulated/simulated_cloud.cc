@@ -70,7 +70,7 @@ Result<Catalogue> SimulatedCloud::Offers() {
   const std::string where = spec_.name + " Offers";
   Random luck = luck_.ForCall("offers");
   if (auto error = Refused(where, luck, false)) return *std::move(error);
-  Catalogue catalogue{spec_.offers, spec_.quotas};
+  Catalogue catalogue{.offers = spec_.offers, .quotas = spec_.quotas};
   for (Offer& offer : catalogue.offers) {
     if (offer.stock) offer.stock = StockLeft(offer);
   }

@@ -47,7 +47,7 @@ struct Catalogue {
   std::vector<Offer> offers;
   std::vector<Quota> quotas;
   // What could not be found out, in words for the operator: "quotas of eu-west-1: denied: …".
-  std::vector<std::string> remarks;
+  std::vector<std::string> remarks{};
 
   friend bool operator==(const Catalogue&, const Catalogue&) = default;
 };

@@ -108,6 +108,7 @@ std::vector<Call> AllCalls() {
   plain.type = "t3.micro";
   plain.client_token = "token-2";
   plain.security_groups = {"sg-1"};
+  plain.nested_virtualization = true;
   return {
       {RunInstances(AFullLaunch()), launch},
       {RunInstances(plain),
@@ -118,6 +119,7 @@ std::vector<Call> AllCalls() {
         {"ClientToken", "token-2"},
         {"InstanceInitiatedShutdownBehavior", "terminate"},
         {"MetadataOptions", {{"HttpTokens", "required"}}},
+        {"CpuOptions", {{"NestedVirtualization", "enabled"}}},
         {"SecurityGroupIds", {"sg-1"}}}},
       {DescribeInstance("i-1"), {{"InstanceIds", {"i-1"}}}},
       {DescribeInstances(
@@ -132,6 +134,21 @@ std::vector<Call> AllCalls() {
       {DescribeInstanceTypes({"c5.metal", "t3.micro"}, ""),
        {{"Filters", {{{"Name", "instance-type"}, {"Values", {"c5.metal", "t3.micro"}}}}},
         {"MaxResults", 100}}},
+      {DescribeZoneTypes("eu-central-1a", "next"),
+       {{"LocationType", "availability-zone"},
+        {"Filters", {{{"Name", "location"}, {"Values", {"eu-central-1a"}}}}},
+        {"MaxResults", 500},
+        {"NextToken", "next"}}},
+      {DescribeImage("ami-1"), {{"ImageIds", {"ami-1"}}}},
+      {DescribeImages("136693071363", "debian-12-amd64-*", "x86_64", ""),
+       {{"Owners", {"136693071363"}},
+        {"Filters",
+         {{{"Name", "name"}, {"Values", {"debian-12-amd64-*"}}},
+          {{"Name", "architecture"}, {"Values", {"x86_64"}}},
+          {{"Name", "state"}, {"Values", {"available"}}}}},
+        {"MaxResults", 500}}},
+      {ImportKeyPair("ops", "ssh-ed25519 AAAA ops"),
+       {{"KeyName", "ops"}, {"PublicKeyMaterial", "ssh-ed25519 AAAA ops"}}},
   };
 }
 
@@ -163,12 +180,32 @@ TEST(AwsRequestsContract, CarryTheSignatureThatBotocoreMakes) {
   const SystemClock clock;
   for (const std::string session_token : {"", "session/token+=="}) {
     AwsCredentialChain credentials({}, Keys("AKIATEST", secret, session_token), http, clock);
-    Ec2Client ec2("http://127.0.0.1:" + std::to_string(port), credentials, http, clock);
+    Ec2Client ec2("http://127.0.0.1:" + std::to_string(port), std::chrono::seconds(10), credentials,
+                  http, clock);
     for (const Call& call : calls) {
       const auto answer = ec2.Call("eu-central-1", call.request);
       ASSERT_TRUE(answer) << Describe(answer.error());
       EXPECT_EQ(*answer, "ok\n") << call.request.action;
     }
+  }
+}
+
+// The verifier answers "ok", which is no quota: what counts is that it lets the request in.
+TEST(AwsRequestsContract, ForAQuotaCarryTheSignatureThatBotocoreMakes) {
+  if (const std::string why = WhyNoBotocore(); !why.empty()) GTEST_SKIP() << why;
+  const int port = testing::FreePort();
+  BackgroundProgram verifier({Python(), std::string(kScripts) + "/verify_sigv4.py",
+                              std::to_string(port), "AKIATEST", "se/cr+et", "3"});
+  ASSERT_TRUE(testing::WaitForPort(port, verifier));
+  HttpClient http;
+  const SystemClock clock;
+  for (const auto& [secret, code] : {std::pair("se/cr+et", "HTTP 200"), {"other", "HTTP 403"}}) {
+    AwsCredentialChain credentials({}, Keys("AKIATEST", secret), http, clock);
+    AwsQuotas quotas("http://127.0.0.1:" + std::to_string(port), std::chrono::seconds(10),
+                     credentials, http);
+    const auto quota = quotas.StandardVcpu("eu-central-1");
+    ASSERT_FALSE(quota);
+    EXPECT_EQ(quota.error().code, code);
   }
 }
 
@@ -253,6 +290,25 @@ TEST(FakeEc2Contract, AnswersTypesAndErrorsAsBotocoreReadsThem) {
   EXPECT_EQ(error["Error"]["Message"], "none <left>");
 }
 
+TEST(FakeEc2Contract, AnswersImagesZonesAndKeysAsBotocoreReadsThem) {
+  if (const std::string why = WhyNoBotocore(); !why.empty()) GTEST_SKIP() << why;
+  const json images = ReadByBotocore("DescribeImages", 200,
+                                     fakes::DescribeImagesAnswer({fakes::Ec2FakeImages().at(0)}));
+  ASSERT_EQ(images["Images"].size(), 1u);
+  EXPECT_EQ(images["Images"][0]["ImageId"], "ami-deb1");
+  EXPECT_EQ(images["Images"][0]["RootDeviceName"], "/dev/xvda");
+  EXPECT_EQ(images["Images"][0]["CreationDate"], "2026-05-01T05:00:00.000Z");
+
+  const json zone =
+      ReadByBotocore("DescribeInstanceTypeOfferings", 200,
+                     fakes::DescribeZoneTypesAnswer("eu-central-1a", {"c5.metal"}, "page-2"));
+  EXPECT_EQ(zone["NextToken"], "page-2");
+  EXPECT_EQ(zone["InstanceTypeOfferings"][0]["InstanceType"], "c5.metal");
+
+  const json key = ReadByBotocore("ImportKeyPair", 200, fakes::ImportKeyPairAnswer("ops"));
+  EXPECT_EQ(key["KeyName"], "ops");
+}
+
 // moto with signatures checked: everything after its first three calls, by which the user that we
 // are is made. Its check writes the body anew, with '+' for a space where ours has %20, so values
 // here have no spaces.
@@ -313,14 +369,15 @@ class MotoContract : public ::testing::Test {
 
   std::unique_ptr<AwsProvider> Provider(const std::string& image, const std::string& secret) {
     AwsConfig config;
-    config.name = "aws";
-    config.endpoint = Url();
+    config.account.name = "aws";
+    config.account.endpoint = Url();
     AwsPlace place;
     place.region = "us-east-1";
     place.image = image;
     config.places = {place};
-    return std::make_unique<AwsProvider>(config, Keys(key_id_, secret),
-                                         PluginContext{clock_, http_});
+    return std::make_unique<AwsProvider>(
+        config,
+        PluginContext{.clock = clock_, .http = http_, .surroundings = Keys(key_id_, secret)});
   }
 
   static MachineSpec ASpec() {

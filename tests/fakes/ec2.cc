@@ -17,6 +17,7 @@ namespace {
 
 constexpr Time kFirstDay = Time(std::chrono::sys_days(std::chrono::year(2026) / 3 / 2));
 constexpr const char* kMetadataToken = "metadata-session-token";
+constexpr int kUsualQuota = 1152;  // vCPU
 constexpr const char* kRole = "spillway-role";
 
 Response Text(int status, std::string body) {
@@ -32,6 +33,7 @@ std::string Header(const Request& request, const std::string& name) {
 struct Scope {
   std::string key_id;
   std::string region;
+  std::string service;
 };
 
 std::optional<Scope> ScopeOf(const Request& request) {
@@ -50,8 +52,8 @@ std::optional<Scope> ScopeOf(const Request& request) {
       parts.back() += c;
     }
   }
-  if (parts.size() != 5 || parts[3] != "ec2" || parts[4] != "aws4_request") return std::nullopt;
-  return Scope{parts[0], parts[2]};
+  if (parts.size() != 5 || parts[4] != "aws4_request") return std::nullopt;
+  return Scope{parts[0], parts[2], parts[3]};
 }
 
 }  // namespace
@@ -82,6 +84,7 @@ struct FakeEc2::Impl {
 
   Response Handle(const Request& request);
   Response Metadata(const Request& request) const;
+  std::string RoleDocument() const;
   std::optional<Response> Admit(const Request& request) const;
   std::optional<Ec2Fault> NextFault(const std::string& action);
   std::optional<Ec2Fault> ChaoticFault(const std::string& action);
@@ -111,9 +114,11 @@ Response FakeEc2::Impl::Handle(const Request& request) {
     const std::lock_guard lock(mutex);
     return Metadata(request);
   }
-  const Ec2Form form = ParseForm(request.body);
-  const auto named = form.find("Action");
-  const std::string action = named == form.end() ? "" : named->second;
+  // The one JSON call, of another service at the same address, has a name in its headers.
+  const std::string target = Header(request, "x-amz-target");
+  const Ec2Form form = target.empty() ? ParseForm(request.body) : Ec2Form();
+  const std::string action =
+      target.empty() ? Ec2Value(form, "Action") : target.substr(target.find('.') + 1);
   std::optional<Ec2Fault> fault;
   {
     const std::lock_guard lock(mutex);
@@ -140,6 +145,10 @@ Response FakeEc2::Impl::Handle(const Request& request) {
 }
 
 Response FakeEc2::Impl::Metadata(const Request& request) const {
+  if (request.target == "/latest/container") {
+    const bool is_let_in = Header(request, "authorization") == "container-token";
+    return is_let_in ? Text(200, RoleDocument()) : Text(401, "");
+  }
   if (request.method == "PUT" && request.target == "/latest/api/token") {
     const bool has_lifetime = !Header(request, "x-aws-ec2-metadata-token-ttl-seconds").empty();
     return has_lifetime ? Text(200, kMetadataToken) : Text(400, "");
@@ -148,15 +157,20 @@ Response FakeEc2::Impl::Metadata(const Request& request) const {
   const std::string roles = "/latest/meta-data/iam/security-credentials/";
   if (request.target == roles) return Text(200, kRole);
   if (request.target != roles + kRole) return Text(404, "");
-  return Text(200, fmt::format(R"({{"Code":"Success","Type":"AWS-HMAC","AccessKeyId":"{}",)"
-                               R"("SecretAccessKey":"role-secret-{}","Token":"{}",)"
-                               R"("Expiration":"{}"}})",
-                               RoleKey(), role_number, RoleToken(), role_expiration));
+  return Text(200, RoleDocument());
+}
+
+std::string FakeEc2::Impl::RoleDocument() const {
+  return fmt::format(R"({{"Code":"Success","Type":"AWS-HMAC","AccessKeyId":"{}",)"
+                     R"("SecretAccessKey":"role-secret-{}","Token":"{}","Expiration":"{}"}})",
+                     RoleKey(), role_number, RoleToken(), role_expiration);
 }
 
 std::optional<Response> FakeEc2::Impl::Admit(const Request& request) const {
   const auto scope = ScopeOf(request);
-  if (request.method != "POST" || !scope) {
+  const bool is_quota = request.headers.contains("x-amz-target");
+  if (request.method != "POST" || !scope ||
+      scope->service != (is_quota ? "servicequotas" : "ec2")) {
     return Ec2Refusal(400, "MissingAuthenticationToken", "Request is missing Authentication Token");
   }
   const std::string token = Header(request, "x-amz-security-token");
@@ -203,6 +217,15 @@ Response FakeEc2::Impl::Act(const std::string& action, const std::string& region
   if (action == "DescribeInstances") return account.DescribeInstances(region, form, Now());
   if (action == "TerminateInstances") return account.TerminateInstances(region, form);
   if (action == "DescribeInstanceTypes") return account.DescribeInstanceTypes(form);
+  if (action == "DescribeInstanceTypeOfferings") return account.DescribeZoneTypes(form);
+  if (action == "DescribeImages") return account.DescribeImages(form);
+  if (action == "ImportKeyPair") return account.ImportKeyPair(region, form);
+  if (action == "GetServiceQuota") {
+    return {.status = 200,
+            .body = fmt::format(R"({{"Quota":{{"QuotaCode":"L-1216C47A","Value":{}.0}}}})",
+                                account.vcpu_limit.value_or(kUsualQuota)),
+            .content_type = "application/x-amz-json-1.1"};
+  }
   return Ec2Refusal(400, "InvalidAction", "The action " + action + " is not valid");
 }
 
@@ -246,6 +269,11 @@ void FakeEc2::SetCapacity(const std::string& type, int instances) {
 void FakeEc2::SetVcpuLimit(int vcpu) {
   const std::lock_guard lock(impl_->mutex);
   impl_->account.vcpu_limit = vcpu;
+}
+
+void FakeEc2::TakeFromZone(const std::string& zone, const std::string& type) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->account.missing_types[zone].insert(type);
 }
 
 void FakeEc2::RepeatPages() {

@@ -1,6 +1,7 @@
-// A stateful EC2 (and its instance metadata service) for tests: what real ones do to their
-// clients, and nothing of what they do to machines. Regions are told apart by the signature's
-// scope; signatures themselves are not computed here (tests/contract does that).
+// A stateful EC2 for tests: what real ones do to their clients, and nothing of what they do to
+// machines. At the same address answer the metadata service (with a container's credentials at
+// /latest/container for the token "container-token") and Service Quotas. Regions are told apart by
+// the signature's scope; signatures themselves are not computed here (tests/contract does that).
 #pragma once
 
 #include <chrono>
@@ -99,6 +100,8 @@ class FakeEc2 {
   void SetCapacity(const std::string& type, int instances);
   // From now on at most so many vCPU in each region.
   void SetVcpuLimit(int vcpu);
+  // From now on a zone does not have this type any more.
+  void TakeFromZone(const std::string& zone, const std::string& type);
   // From now on every page of DescribeInstances names this one as the next.
   void RepeatPages();
 

@@ -108,6 +108,11 @@ std::optional<Response> Ec2Account::Check(const std::string& region, const Ec2Fo
       !zone.empty() && !zone.starts_with(region)) {
     return Ec2Refusal(400, "InvalidParameterValue", "Invalid availability zone: [" + zone + "]");
   }
+  const std::string key = Ec2Value(form, "KeyName");
+  const auto keys = key_pairs_.find(region);
+  if (!key.empty() && (keys == key_pairs_.end() || !keys->second.contains(key))) {
+    return Ec2Refusal(400, "InvalidKeyPair.NotFound", "The key pair '" + key + "' does not exist");
+  }
   const auto user_data = DecodeBase64(Ec2Value(form, "UserData"));
   if (!user_data) {
     return Ec2Refusal(400, "InvalidUserData.Malformed", "Invalid BASE64 encoding of user data");
@@ -229,6 +234,60 @@ Response Ec2Account::DescribeInstanceTypes(const Ec2Form& form) const {
     return found.begin() + static_cast<std::ptrdiff_t>(i);
   };
   return Answer(DescribeInstanceTypesAnswer({at(page.first), at(page.last)}, page.next_token));
+}
+
+Response Ec2Account::DescribeZoneTypes(const Ec2Form& form) const {
+  const std::vector<Ec2FormFilter> filters = Ec2Filters(form);
+  if (Ec2Value(form, "LocationType") != "availability-zone" || filters.size() != 1 ||
+      filters[0].name != "location") {
+    return Ec2Refusal(400, "InvalidParameterValue", "this fake knows one way to ask this");
+  }
+  const std::string zone = filters[0].values.at(0);
+  const auto missing = missing_types.find(zone);
+  std::vector<std::string> found;
+  for (const Ec2FakeType& type : Ec2FakeTypes()) {
+    const std::string name(type.name);
+    if (missing == missing_types.end() || !missing->second.contains(name)) found.push_back(name);
+  }
+  const Ec2Window page = Ec2PageOf(form, found.size(), options_.page_size, found.size());
+  const auto at = [&found](std::size_t i) {
+    return found.begin() + static_cast<std::ptrdiff_t>(i);
+  };
+  return Answer(DescribeZoneTypesAnswer(zone, {at(page.first), at(page.last)}, page.next_token));
+}
+
+Response Ec2Account::DescribeImages(const Ec2Form& form) const {
+  std::vector<Ec2FakeImage> found;
+  // Whatever has the form of an id is an image, as it is for RunInstances.
+  for (const std::string& id : Ec2Values(form, "ImageId")) {
+    if (!id.starts_with("ami-")) return Ec2Refusal(400, "InvalidAMIID.Malformed", id);
+    found.push_back({id, "123456789012", "own", "x86_64", "2026-01-01T00:00:00.000Z", "/dev/sda1"});
+  }
+  if (!found.empty()) return Answer(DescribeImagesAnswer(found));
+  for (const Ec2FakeImage& image : images) {
+    bool passes = image.owner == Ec2Value(form, "Owner.1");
+    for (const Ec2FormFilter& filter : Ec2Filters(form)) {
+      const std::string value = filter.name == "name"           ? image.name
+                                : filter.name == "architecture" ? image.architecture
+                                                                : "available";
+      passes = passes && MatchesEc2Pattern(filter.values, value);
+    }
+    if (passes) found.push_back(image);
+  }
+  return Answer(DescribeImagesAnswer(found));
+}
+
+Response Ec2Account::ImportKeyPair(const std::string& region, const Ec2Form& form) {
+  const std::string name = Ec2Value(form, "KeyName");
+  const auto material = DecodeBase64(Ec2Value(form, "PublicKeyMaterial"));
+  if (!material || !material->starts_with("ssh-")) {
+    return Ec2Refusal(400, "InvalidKey.Format", "Key is not in valid OpenSSH public key format");
+  }
+  if (!key_pairs_[region].insert(name).second) {
+    return Ec2Refusal(400, "InvalidKeyPair.Duplicate",
+                      "The keypair '" + name + "' already exists.");
+  }
+  return Answer(ImportKeyPairAnswer(name));
 }
 
 std::string Ec2Account::Add(Ec2FakeInstance instance) {

@@ -175,13 +175,65 @@ std::string DescribeInstanceTypesAnswer(const std::vector<Ec2FakeType>& types,
            Element("bareMetal", type.is_metal() ? "true" : "false") +
            (type.is_metal() ? "" : "<hypervisor>nitro</hypervisor>") +
            "<processorInfo><supportedArchitectures>" +
-           Element("item", type.is_arm() ? "arm64" : "x86_64") +
-           "</supportedArchitectures></processorInfo><vCpuInfo>" +
-           Element("defaultVCpus", std::to_string(type.vcpu)) + "</vCpuInfo><memoryInfo>" +
-           Element("sizeInMiB", std::to_string(type.memory_mib)) + "</memoryInfo></item>";
+           Element("item", type.is_arm() ? "arm64" : "x86_64") + "</supportedArchitectures>" +
+           (type.can_nest() ? "<supportedFeatures><item>nested-virtualization</item>"
+                              "</supportedFeatures>"
+                            : "") +
+           "</processorInfo><vCpuInfo>" + Element("defaultVCpus", std::to_string(type.vcpu)) +
+           "</vCpuInfo><memoryInfo>" + Element("sizeInMiB", std::to_string(type.memory_mib)) +
+           "</memoryInfo></item>";
   }
   return Document("DescribeInstanceTypes",
                   "<instanceTypeSet>" + set + "</instanceTypeSet>" + NextToken(next_token));
+}
+
+std::vector<Ec2FakeImage> Ec2FakeImages() {
+  const auto debian = [](const char* id, const char* date, const char* word, const char* name) {
+    return Ec2FakeImage{id,
+                        "136693071363",
+                        fmt::format("debian-12-{}-{}-1700", word, date),
+                        name,
+                        fmt::format("{}T05:00:00.000Z", date),
+                        "/dev/xvda"};
+  };
+  return {
+      debian("ami-deb1", "2026-05-01", "amd64", "x86_64"),
+      debian("ami-deb3", "2026-11-01", "amd64", "x86_64"),
+      debian("ami-deb2", "2026-08-01", "amd64", "x86_64"),
+      debian("ami-deb4", "2026-11-01", "arm64", "arm64"),
+      {"ami-noble", "099720109477",
+       "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-20261001", "x86_64",
+       "2026-10-01T05:00:00.000Z", "/dev/sda1"},
+  };
+}
+
+std::string DescribeZoneTypesAnswer(const std::string& zone, const std::vector<std::string>& types,
+                                    const std::string& next_token) {
+  std::string set;
+  for (const std::string& type : types) {
+    set += "<item>" + Element("instanceType", type) + Element("location", zone) +
+           Element("locationType", "availability-zone") + "</item>";
+  }
+  return Document(
+      "DescribeInstanceTypeOfferings",
+      "<instanceTypeOfferingSet>" + set + "</instanceTypeOfferingSet>" + NextToken(next_token));
+}
+
+std::string DescribeImagesAnswer(const std::vector<Ec2FakeImage>& images) {
+  std::string set;
+  for (const Ec2FakeImage& image : images) {
+    set += "<item>" + Element("imageId", image.id) + Element("imageState", "available") +
+           Element("imageOwnerId", image.owner) + Element("name", image.name) +
+           Element("architecture", image.architecture) + Element("creationDate", image.created_at) +
+           Element("rootDeviceName", image.root_device) + "</item>";
+  }
+  return Document("DescribeImages", "<imagesSet>" + set + "</imagesSet>");
+}
+
+std::string ImportKeyPairAnswer(const std::string& name) {
+  return Document("ImportKeyPair",
+                  Element("keyName", name) +
+                      Element("keyFingerprint", "aa:bb:cc:dd:ee:ff:00:11:22:33:44:55:66:77:88:99"));
 }
 
 std::string Ec2Time(Time time) {

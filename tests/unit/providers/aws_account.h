@@ -52,21 +52,31 @@ inline MachineSpec ASpec(const std::string& token) {
 }
 
 // Places in Frankfurt and Dublin.
+inline AwsConfig InFrankfurtAndDublin() {
+  AwsConfig config;
+  config.places = {APlace("eu-central-1"), APlace("eu-west-1")};
+  config.quota_vcpu = {{"eu-central-1", 192}, {"eu-west-1", 192}};
+  return config;
+}
+
 struct Account {
   explicit Account(fakes::Ec2Options options = {},
                    Surroundings surroundings = KeysInTheEnvironment())
-      : ec2(std::move(options)) {
-    AwsConfig config;
-    config.name = "aws";
-    config.places = {APlace("eu-central-1"), APlace("eu-west-1")};
-    config.endpoint = ec2.url();
+      : Account(InFrankfurtAndDublin(), std::move(surroundings), std::move(options)) {}
+
+  // Of an account of this configuration, whose name and endpoints are given here.
+  explicit Account(const AwsConfig& wanted, Surroundings surroundings = KeysInTheEnvironment(),
+                   fakes::Ec2Options options = {})
+      : ec2(std::move(options)), config(wanted) {
+    config.account.name = "aws";
+    config.account.endpoint = ec2.url();
     config.metadata_endpoint = ec2.url();
-    config.quota_vcpu = {{"eu-central-1", 192}};
     provider = std::make_unique<AwsProvider>(
         config, PluginContext{.clock = clock, .http = http, .surroundings = surroundings});
   }
 
   fakes::FakeEc2 ec2;
+  AwsConfig config;
   HttpClient http;
   SimulatedLoop clock{At(0s)};
   std::unique_ptr<AwsProvider> provider;

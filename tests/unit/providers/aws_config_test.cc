@@ -27,14 +27,16 @@ Read ReadText(const std::string& text) {
   return read;
 }
 
-TEST(AwsConfiguration, NeedsARegionAndAnImageAndHasDefaultsForTheRest) {
-  const Read read = ReadText("regions: [{region: eu-central-1, image: ami-1}]");
+TEST(AwsConfiguration, NeedsARegionAndHasDefaultsForTheRest) {
+  const Read read = ReadText("regions: [{region: eu-central-1}]");
   EXPECT_EQ(read.errors, std::vector<std::string>{});
   ASSERT_EQ(read.config.places.size(), 1u);
   EXPECT_EQ(read.config.places[0].location(), "eu-central-1");
-  EXPECT_EQ(read.config.root_device, "/dev/sda1");
-  EXPECT_TRUE(read.config.public_address);
-  EXPECT_EQ(read.config.create_budget.in_flight, 20);
+  EXPECT_EQ(read.config.places[0].image, "debian-12");
+  EXPECT_EQ(read.config.places[0].image_arm64, "debian-12");
+  EXPECT_FALSE(read.config.nested_virtualization);
+  EXPECT_TRUE(read.config.account.public_address);
+  EXPECT_EQ(read.config.account.create_budget.in_flight, 20);
 }
 
 TEST(AwsConfiguration, TakesEverythingThatCanBeSaid) {
@@ -49,6 +51,9 @@ prices: {x9.metal: 3.5, eu-central-1/c5.metal: 4.9}
 quota_vcpu: {eu-central-1: 192}
 create_budget: {per_second: 0.5, burst: 2, in_flight: 4}
 parallel_calls: 8
+call_time_limit: 10s
+nested_virtualization: true
+public_key_file: /keys/ops.pub
 regions:
   - {region: eu-central-1, zone: eu-central-1b, image: ami-1, image_arm64: ami-2, subnet: subnet-1,
      security_groups: [sg-1], key_name: me, instance_types: [x9.metal, c7g.metal]}
@@ -57,11 +62,14 @@ regions:
   const AwsConfig& config = read.config;
   EXPECT_EQ(config.places.at(0).location(), "eu-central-1b");
   EXPECT_EQ(config.places.at(0).ImageFor("c7g.metal"), "ami-2");
-  EXPECT_FALSE(config.public_address);
+  EXPECT_FALSE(config.account.public_address);
   EXPECT_EQ(config.PriceOf(config.places[0], "c5.metal"), Money{4'900'000});
   EXPECT_EQ(config.quota_vcpu.at("eu-central-1"), 192);
-  EXPECT_EQ(config.create_budget, (CreateBudget{0.5, 2, 4}));
-  EXPECT_EQ(config.parallel_calls, 8);
+  EXPECT_EQ(config.account.create_budget, (CreateBudget{0.5, 2, 4}));
+  EXPECT_EQ(config.account.parallel_calls, 8);
+  EXPECT_EQ(config.account.call_time_limit, std::chrono::seconds(10));
+  EXPECT_TRUE(config.nested_virtualization);
+  EXPECT_EQ(config.public_key_file, "/keys/ops.pub");
 }
 
 TEST(AwsConfiguration, NamesThePlaceAndTheExpectationOfEachMistake) {
@@ -70,17 +78,20 @@ TEST(AwsConfiguration, NamesThePlaceAndTheExpectationOfEachMistake) {
       {"regions: [{image: ami-1}]", "regions[0].region"},
       {"regions: [{region: frankfurt, image: ami-1}]", "expected a region such as eu-central-1"},
       {"regions: [{region: eu-west-1, zone: eu-west-2a, image: ami-1}]", "such as eu-west-1a"},
-      {"regions: [{region: eu-west-1}]", "expected an image"},
-      {"regions: [{region: eu-west-1, image: a}, {region: eu-west-1, image: b}]", "stands twice"},
-      {"regions: [{region: eu-west-1, image: a, instance_types: [x9.metal]}]",
+      {"regions: [{region: eu-west-1, image: debian}]",
+       "expected the id of an AMI or one of debian-12"},
+      {"regions: [{region: eu-west-1, image: ami-a}, {region: eu-west-1, image: ami-b}]",
+       "stands twice"},
+      {"regions: [{region: eu-west-1, image: ami-a, instance_types: [x9.metal]}]",
        "no price is known for x9.metal"},
-      {"regions: [{region: eu-west-1, image: a, instance_types: [c7g.metal]}]",
+      {"regions: [{region: eu-west-1, image: ami-a, instance_types: [c7g.metal]}]",
        "c7g.metal needs image_arm64"},
-      {"endpoint: ec2.example\nregions: [{region: eu-west-1, image: a}]", "http:// or https://"},
-      {"address: private\nregions: [{region: eu-west-1, image: a}]", "needs a subnet"},
-      {"quota_vcpu: {us-east-1: 5}\nregions: [{region: eu-west-1, image: a}]",
+      {"endpoint: ec2.example\nregions: [{region: eu-west-1, image: ami-a}]",
+       "http:// or https://"},
+      {"address: private\nregions: [{region: eu-west-1, image: ami-a}]", "needs a subnet"},
+      {"quota_vcpu: {us-east-1: 5}\nregions: [{region: eu-west-1, image: ami-a}]",
        "quota_vcpu.us-east-1"},
-      {"regions: [{region: eu-west-1, image: a, colour: red}]", "colour"},
+      {"regions: [{region: eu-west-1, image: ami-a, colour: red}]", "colour"},
   };
   for (const auto& [text, part] : cases) {
     const Read read = ReadText(text);

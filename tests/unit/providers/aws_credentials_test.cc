@@ -157,6 +157,27 @@ TEST_F(AwsMetadata, IsAskedAgainMinutesBeforeTheyExpire) {
   EXPECT_EQ(chain.Get()->key_id, "ASIAROLE0002");
 }
 
+TEST_F(AwsMetadata, OfAContainerGoesBeforeTheMachines) {
+  const Texts variables = {{"AWS_CONTAINER_CREDENTIALS_FULL_URI", ec2_.url() + "/latest/container"},
+                           {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "container-token"}};
+  AwsCredentialChain chain({"", "http://127.0.0.1:1"}, Surroundings(variables, {}), http_, clock_);
+  const auto found = chain.Get();
+  ASSERT_TRUE(found) << found.error().text;
+  EXPECT_EQ(found->key_id, "ASIAROLE0001");
+  EXPECT_EQ(found->session_token.Reveal(), "role-session-token-1");
+}
+
+TEST_F(AwsMetadata, OfAContainerAreAskedInClearTextOnThisHostOnly) {
+  for (const char* url : {"http://169.254.170.2.example.com/x", "http://10.0.0.1/x", "ftp://x"}) {
+    AwsCredentialChain chain({"", ec2_.url()},
+                             Surroundings({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", url}}, {}), http_,
+                             clock_);
+    const auto found = chain.Get();
+    ASSERT_FALSE(found) << url;
+    EXPECT_EQ(found.error().kind, ErrorKind::kDenied) << url;
+  }
+}
+
 TEST(AwsMetadataGone, LeavesWhatWasFoundBeforeUntilItExpires) {
   HttpClient http;
   SimulatedLoop clock(At(0s));

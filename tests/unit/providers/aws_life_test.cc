@@ -145,7 +145,7 @@ TEST(AwsDelete, IsNotFooledByAPageThatSaysNotFound) {
 }
 
 TEST(AwsCalls, AreRepeatedOnceWithFreshCredentialsWhenTheOldOnesAreExpired) {
-  Account account({}, testing::RoleOfTheMachine());
+  Account account(fakes::Ec2Options{}, testing::RoleOfTheMachine());
   ASSERT_TRUE(account.provider->Create(ASpec("token-1")));
   account.ec2.RotateRole();
   const auto created = account.provider->Create(ASpec("token-2"));
@@ -170,7 +170,7 @@ TEST(AwsCalls, NeverRepeatASecretInAnError) {
   with_keys.ec2.Fail("RunInstances", Ec2Fault::Lost());
   expect_clean(with_keys.provider->Create(ASpec("token-1")).error());
 
-  Account with_role({}, testing::RoleOfTheMachine());
+  Account with_role(fakes::Ec2Options{}, testing::RoleOfTheMachine());
   with_role.ec2.Fail("RunInstances", Ec2Fault::Refused(400, "AuthFailure", "token " + session));
   const Error denied = with_role.provider->Create(ASpec("token-1")).error();
   expect_clean(denied);
@@ -181,7 +181,7 @@ TEST(AwsProvider, IsNotMadeWithoutCredentials) {
   HttpClient http;
   const SimulatedLoop clock(At(0s));
   AwsConfig config;
-  config.name = "aws";
+  config.account.name = "aws";
   config.places = {testing::APlace("eu-central-1")};
   const Surroundings nothing = {
       .variable = [](const std::string& name) -> std::optional<std::string> {
