@@ -24,7 +24,8 @@ def skip_reason(case):
 def main():
     folder, arguments = sys.argv[1], sys.argv[2:]
     suppressions = os.path.join(os.path.dirname(os.path.abspath(__file__)), "support/tsan.supp")
-    os.environ.setdefault("TSAN_OPTIONS", f"suppressions={suppressions}")
+    # A race ends the program: one that is killed later, as tests do, would not tell it otherwise.
+    os.environ.setdefault("TSAN_OPTIONS", f"suppressions={suppressions}:halt_on_error=1")
     with tempfile.TemporaryDirectory() as scratch:
         report = os.path.join(scratch, "report.xml")
         command = ["ctest", "--test-dir", folder, "--output-on-failure", "--no-tests=error",

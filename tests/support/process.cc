@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <stdexcept>
 #include <system_error>
 
@@ -35,6 +36,20 @@ Pipe OpenPipe() {
   fcntl(ends[0], F_SETFL, O_NONBLOCK);
   fcntl(ends[0], F_SETPIPE_SZ, kPipeBytes);
   return {ends[0], ends[1]};
+}
+
+// "NAME=value" each.
+std::vector<std::string> EnvironmentOf(const ProcessOptions& options) {
+  std::map<std::string, std::string> variables = options.environment;
+  for (const char* name : {"ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
+    const char* ours = std::getenv(name);
+    if (ours == nullptr) continue;
+    std::string& all = variables[name];
+    all = ours + (all.empty() ? "" : ":" + all);  // the last one wins
+  }
+  std::vector<std::string> environment;
+  for (const auto& [name, value] : variables) environment.push_back(name + "=" + value);
+  return environment;
 }
 
 // For execve; the strings outlive it.
@@ -65,8 +80,7 @@ int CodeOf(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + 
 
 Process::Process(const ProcessOptions& options) {
   std::vector<std::string> arguments = options.arguments;
-  std::vector<std::string> environment;
-  for (const auto& [name, value] : options.environment) environment.push_back(name + "=" + value);
+  std::vector<std::string> environment = EnvironmentOf(options);
   const std::vector<char*> argv = Pointers(arguments);
   const std::vector<char*> envp = Pointers(environment);
   const Pipe out = OpenPipe();

@@ -13,8 +13,10 @@
 namespace spillway::testing {
 
 struct ProcessOptions {
-  std::vector<std::string> arguments;              // the program's path first
-  std::map<std::string, std::string> environment;  // the whole of it
+  std::vector<std::string> arguments;  // the program's path first
+  // The whole of it, but for the options of the sanitizers (TSAN_OPTIONS and its like): those of
+  // the test hold for the program too, and what stands here is added to them.
+  std::map<std::string, std::string> environment;
   // Files may grow to so many bytes (RLIMIT_FSIZE).
   std::optional<std::uint64_t> largest_file;
 };
