@@ -85,7 +85,7 @@ void ReadQuotas(const ConfigNode& node, AwsConfig& config) {
     const ConfigNode quotas = node["quota_vcpu"];
     config.quota_vcpu[region] = quotas.Integer(region).AtLeast(0).Or(0);
     if (std::none_of(config.places.begin(), config.places.end(),
-                     [&](const AwsPlace& place) { return place.region == region; })) {
+                     [&name = region](const AwsPlace& place) { return place.region == name; })) {
       quotas[region].Fail("no entry of regions has this region");
     }
   }

@@ -46,6 +46,8 @@ struct DecisionQuery {
 struct Retention {
   Duration decisions = std::chrono::hours(24 * 90);
   Duration gone_hosts = std::chrono::hours(24 * 90);
+
+  friend bool operator==(const Retention&, const Retention&) = default;
 };
 
 // Loop thread only. Every function may throw StoreError.

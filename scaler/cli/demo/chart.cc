@@ -16,8 +16,6 @@ constexpr int kNothing = -1;
 struct Cell {
   int provider = kNothing;
   bool is_demand = false;
-
-  friend bool operator==(const Cell&, const Cell&) = default;
 };
 
 // The row, from the bottom, that `value` reaches into; `rows` when it is above.

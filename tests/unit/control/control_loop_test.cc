@@ -55,8 +55,8 @@ class ControlLoopTest : public ::testing::Test {
   Metrics metrics_;
   Random random_{1};
   Journal journal_{loop_, store_, log_};
-  const ProviderSet providers_;
-  const RegistrarSet registrars_;
+  const ProviderSet providers_{};
+  const RegistrarSet registrars_{};
   const std::vector<ClusterSpec> clusters_{WithoutStabilisation()};
   NobodyListens nobody_;
   ControlLoop control_{{loop_,

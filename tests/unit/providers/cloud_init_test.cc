@@ -1,5 +1,7 @@
 #include "providers/cloud_init.h"
 
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>

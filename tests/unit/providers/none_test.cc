@@ -1,3 +1,5 @@
+#include <gtest/gtest.h>
+
 #include <nlohmann/json.hpp>
 
 #include "providers/none/none_config.h"

@@ -1,5 +1,8 @@
 #include "providers/opennebula/opennebula_config.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 

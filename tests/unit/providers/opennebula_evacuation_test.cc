@@ -1,3 +1,5 @@
+#include <gtest/gtest.h>
+
 #include "providers/opennebula/evacuation.h"
 
 namespace spillway {

@@ -1,5 +1,8 @@
 #include "providers/opennebula/opennebula_registrar.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <atomic>
 #include <memory>
 #include <thread>

@@ -1,5 +1,8 @@
 #include "scaler/runtime/asio_loop.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <csignal>
 #include <stdexcept>
 #include <thread>

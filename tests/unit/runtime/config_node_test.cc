@@ -1,5 +1,7 @@
 #include "scaler/runtime/config_node.h"
 
+#include <gtest/gtest.h>
+
 #include <nlohmann/json.hpp>
 
 #include "scaler/runtime/yaml.h"

@@ -1,5 +1,7 @@
 #include "scaler/runtime/http_client.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>

@@ -1,5 +1,8 @@
 #include "scaler/runtime/log.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "scaler/runtime/log_limiter.h"
 
 namespace spillway {

@@ -1,5 +1,8 @@
 #include "scaler/runtime/metrics.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 namespace spillway {
 namespace {
 

@@ -1,3 +1,6 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <stdexcept>
 
 #include "scaler/runtime/random.h"

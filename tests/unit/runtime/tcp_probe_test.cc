@@ -1,5 +1,6 @@
 #include "scaler/runtime/tcp_probe.h"
 
+#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>

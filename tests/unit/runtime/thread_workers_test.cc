@@ -1,5 +1,8 @@
 #include "scaler/runtime/thread_workers.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <atomic>
 #include <future>
 #include <latch>

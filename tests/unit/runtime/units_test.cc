@@ -1,5 +1,7 @@
 #include "scaler/runtime/units.h"
 
+#include <gtest/gtest.h>
+
 namespace spillway {
 namespace {
 

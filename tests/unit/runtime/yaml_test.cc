@@ -1,5 +1,8 @@
 #include "scaler/runtime/yaml.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
