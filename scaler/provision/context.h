@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "providers/provider.h"
@@ -36,6 +37,9 @@ struct ProvisionContext {
   const std::vector<ClusterSpec>& clusters;
   std::string owner;  // the deployment's id: the tag that says "ours"
   ProvisionConfig config;
+
+  // Null when the configuration has none of that name: a stored host may outlive its cluster there.
+  const ClusterSpec* FindCluster(std::string_view name) const;
 };
 
 }  // namespace spillway

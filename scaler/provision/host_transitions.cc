@@ -112,10 +112,8 @@ Provider* HostSteps::ProviderOf(const HostRecord& host) const {
 }
 
 Registrar* HostSteps::RegistrarOf(const HostRecord& host) const {
-  for (const ClusterSpec& cluster : context_.clusters) {
-    if (cluster.name == host.cluster) return FindIn(context_.registrars, cluster.registrar);
-  }
-  return nullptr;
+  const ClusterSpec* cluster = context_.FindCluster(host.cluster);
+  return cluster == nullptr ? nullptr : FindIn(context_.registrars, cluster->registrar);
 }
 
 void HostSteps::Look(const HostRecord& host, Lane lane, Then<Machine> then) {

@@ -1,18 +1,11 @@
 #include "scaler/provision/provisioner.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace spillway {
 namespace {
 
 constexpr Duration kPrepareAgainAfter = std::chrono::seconds(30);
-
-const ClusterSpec* FindCluster(const ProvisionContext& context, const std::string& name) {
-  const auto found = std::find_if(context.clusters.begin(), context.clusters.end(),
-                                  [&](const ClusterSpec& c) { return c.name == name; });
-  return found == context.clusters.end() ? nullptr : &*found;
-}
 
 // A create call may have been under way when the process ended: nobody knows what came of it.
 HostRecord AfterRestart(HostRecord host, Time now) {
@@ -69,7 +62,7 @@ void Provisioner::Carry(const Plan& plan, const Decision& decision) {
 }
 
 void Provisioner::Request(const Take& take, const Decision& decision) {
-  const ClusterSpec* cluster = FindCluster(context_, decision.cluster);
+  const ClusterSpec* cluster = context_.FindCluster(decision.cluster);
   if (cluster == nullptr) return;
   const Time now = context_.loop.Now();
   HostRecord host;
