@@ -3,22 +3,19 @@
 
 #include <string>
 
+#include "scaler/runtime/temporary_directory.h"
+
 namespace spillway::testing {
 
 class ScratchDir {
  public:
-  ScratchDir();
-  ~ScratchDir();
-  ScratchDir(const ScratchDir&) = delete;
-  ScratchDir& operator=(const ScratchDir&) = delete;
-
-  const std::string& path() const { return path_; }
-  std::string File(const std::string& name) const { return path_ + "/" + name; }
+  const std::string& path() const { return directory_.path(); }
+  std::string File(const std::string& name) const { return directory_.File(name); }
   // Writes `text` to the file `name` and returns its path.
   std::string Write(const std::string& name, const std::string& text) const;
 
  private:
-  std::string path_;
+  TemporaryDirectory directory_{"spillway-test"};
 };
 
 }  // namespace spillway::testing

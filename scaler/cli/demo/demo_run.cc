@@ -3,8 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <ostream>
 
 #include "providers/simulated/simulated_world.h"
@@ -71,17 +69,6 @@ AppConfig WithStore(AppConfig config, const std::string& file) {
 
 }  // namespace
 
-ScratchStore::ScratchStore() {
-  std::string name = (std::filesystem::temp_directory_path() / "spillway-demo-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot create " + name);
-  directory_ = name;
-}
-
-ScratchStore::~ScratchStore() {
-  std::error_code ignored;  // a leftover in the temporary directory harms nobody
-  std::filesystem::remove_all(directory_, ignored);
-}
-
 DemoRun::DemoRun(AppConfig config, LoadProfile profile, const DemoOptions& options,
                  PainterStyle style, std::ostream& out)
     : cluster_(config.clusters.front()),
@@ -90,7 +77,7 @@ DemoRun::DemoRun(AppConfig config, LoadProfile profile, const DemoOptions& optio
       clock_(options.speed, Midnight()),
       start_(clock_.Now()),
       log_(LogLevel::kError),
-      service_(WithStore(std::move(config), scratch_.file()), clock_, log_),
+      service_(WithStore(std::move(config), scratch_.File("demo.db")), clock_, log_),
       sender_(service_.inbound_addresses().front()),
       providers_(ProvidersOf(cluster_)),
       card_(AlternativesOf(cluster_, service_.world())),

@@ -14,23 +14,9 @@
 #include "scaler/cli/demo/scorecard.h"
 #include "scaler/runtime/clock.h"
 #include "scaler/runtime/event_loop.h"
+#include "scaler/runtime/temporary_directory.h"
 
 namespace spillway {
-
-// A directory for the demo's store, gone with it: what it stores of simulated machines is of no
-// use to anybody afterwards.
-class ScratchStore {
- public:
-  ScratchStore();
-  ~ScratchStore();
-  ScratchStore(const ScratchStore&) = delete;
-  ScratchStore& operator=(const ScratchStore&) = delete;
-
-  std::string file() const { return directory_ + "/demo.db"; }
-
- private:
-  std::string directory_;
-};
 
 class DemoRun {
  public:
@@ -51,7 +37,8 @@ class DemoRun {
   void OnHost(const HostRecord& host);
   bool IsOver(Duration since_start) const;
 
-  const ScratchStore scratch_;
+  // For its store: what it says of simulated machines is of no use to anybody afterwards.
+  const TemporaryDirectory scratch_{"spillway-demo"};
   const ClusterSpec cluster_;
   const LoadProfile profile_;  // in vCPU
   std::ostream& out_;
