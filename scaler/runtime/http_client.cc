@@ -1,9 +1,12 @@
 #include "scaler/runtime/http_client.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
+#include <netinet/in.h>
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <mutex>
 #include <stdexcept>
 
@@ -12,6 +15,8 @@ namespace {
 
 using EasyHandle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+using Url = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
+using CurlText = std::unique_ptr<char, decltype(&curl_free)>;
 
 // What libcurl's callbacks share during one exchange.
 struct Exchange {
@@ -175,6 +180,39 @@ void SetLimits(CURL* curl, const HttpRequest& request) {
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, Milliseconds(request.timeout));
 }
 
+// In lower case; an IPv6 address in brackets; empty when it has none.
+std::string HostOf(const std::string& url) {
+  const Url parsed(curl_url(), curl_url_cleanup);
+  if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return "";
+  char* host = nullptr;
+  curl_url_get(parsed.get(), CURLUPART_HOST, &host, 0);
+  const CurlText owned(host, curl_free);
+  return host == nullptr ? "" : Lower(host);
+}
+
+bool IsNear(const in_addr& address) {
+  const std::uint32_t bits = ntohl(address.s_addr);
+  return bits >> 24 == 127 || bits >> 16 == 0xA9FE;
+}
+
+bool IsNear(const in6_addr& address) {
+  constexpr std::uint8_t kEc2Metadata[] = {0xFD, 0x00, 0x0E, 0xC2};
+  return IN6_IS_ADDR_LOOPBACK(&address) || IN6_IS_ADDR_LINKLOCAL(&address) ||
+         std::equal(std::begin(kEc2Metadata), std::end(kEc2Metadata), address.s6_addr);
+}
+
+// On this machine or on the link to its host: another machine that asked there would get an answer
+// of its own, and what is told there is not for its eyes.
+bool IsNear(const std::string& host) {
+  in_addr v4{};
+  in6_addr v6{};
+  if (inet_pton(AF_INET, host.c_str(), &v4) == 1) return IsNear(v4);
+  if (host.starts_with('[')) {
+    return inet_pton(AF_INET6, host.substr(1, host.size() - 2).c_str(), &v6) == 1 && IsNear(v6);
+  }
+  return host == "localhost" || host.ends_with(".localhost");
+}
+
 void SetCallbacks(CURL* curl, Exchange& exchange) {
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, OnBody);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &exchange);
@@ -206,6 +244,11 @@ std::string TextOf(CURLcode code, const Exchange& exchange, const char* details)
 std::string WithoutSecrets(std::string text, const HttpRequest& request) {
   for (const auto& [name, value] : request.secret_headers) text = Redact(std::move(text), value);
   if (request.aws_signature) text = Redact(std::move(text), request.aws_signature->secret);
+  // libcurl repeats a proxy that it does not understand, password and all.
+  for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
+    const char* proxy = std::getenv(name);
+    if (proxy != nullptr) text = Redact(std::move(text), Secret(proxy));
+  }
   return text;
 }
 
@@ -267,6 +310,7 @@ Result<HttpResponse> HttpClient::Send(const HttpRequest& request) {
   SetLimits(curl, request);
   SetCallbacks(curl, exchange);
   if (request.aws_signature) SetSignature(curl, *request.aws_signature);
+  if (IsNear(HostOf(request.url))) curl_easy_setopt(curl, CURLOPT_PROXY, "");
   const CURLcode code = curl_easy_perform(curl);
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);

@@ -46,6 +46,11 @@ struct HttpResponse {
 };
 
 // Thread-safe; connections are kept and reused.
+//
+// Proxies are taken from the environment, as curl does: `https_proxy` (a tunnel; the proxy sees
+// names and no content), `http_proxy` in lower case only, `all_proxy`; `no_proxy` lists what is
+// reached without. Never by a proxy: localhost, 127.0.0.0/8, ::1, and the addresses at which clouds
+// hand a machine its credentials (169.254.0.0/16, fe80::/10, fd00:ec2::/32).
 class HttpClient {
  public:
   HttpClient();
@@ -54,9 +59,9 @@ class HttpClient {
   HttpClient& operator=(const HttpClient&) = delete;
 
   // Any status is a response. Errors: kTransient when the request cannot have been sent (name not
-  // resolved, connection refused, TLS failed); kInvalid for a request that libcurl refuses;
-  // kUnknownOutcome when it was, or may have been, sent and no whole answer came. Redirects are
-  // not followed.
+  // resolved, connection refused, TLS failed, no tunnel from the proxy); kInvalid for a request
+  // that libcurl refuses; kUnknownOutcome when it was, or may have been, sent and no whole answer
+  // came. Redirects are not followed.
   Result<HttpResponse> Send(const HttpRequest& request);
 
  private:

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdlib>
+#include <map>
 #include <mutex>
 #include <vector>
 
@@ -66,6 +68,56 @@ class FullListener {
  private:
   std::vector<int> sockets_;
   int port_ = 0;
+};
+
+// The proxies of the environment while it lives: those that are named and no others.
+class Proxies {
+ public:
+  explicit Proxies(const std::map<std::string, std::string>& variables = {}) {
+    for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
+                             "no_proxy", "NO_PROXY"}) {
+      const char* value = std::getenv(name);
+      if (value != nullptr) before_[name] = value;
+      unsetenv(name);
+    }
+    Set(variables);
+    names_ = variables;
+  }
+  ~Proxies() {
+    for (const auto& [name, value] : names_) unsetenv(name.c_str());
+    Set(before_);
+  }
+  Proxies(const Proxies&) = delete;
+  Proxies& operator=(const Proxies&) = delete;
+
+ private:
+  static void Set(const std::map<std::string, std::string>& variables) {
+    for (const auto& [name, value] : variables) setenv(name.c_str(), value.c_str(), 1);
+  }
+
+  std::map<std::string, std::string> names_;
+  std::map<std::string, std::string> before_;
+};
+
+// A proxy that lets nobody through and remembers what it was asked.
+class FakeProxy {
+ public:
+  std::string url() const { return server_.url(); }
+  std::vector<Request> asked() const {
+    const std::lock_guard lock(mutex_);
+    return asked_;
+  }
+
+ private:
+  Response Refuse(const Request& request) {
+    const std::lock_guard lock(mutex_);
+    asked_.push_back(request);
+    return Response{.status = 403, .body = "not through me", .headers = {}};
+  }
+
+  mutable std::mutex mutex_;  // guards asked_
+  std::vector<Request> asked_;
+  HttpServer server_{[this](const Request& request) { return Refuse(request); }};
 };
 
 TEST(HttpClient, SendsMethodTargetHeadersAndBody) {
@@ -143,6 +195,7 @@ TEST(HttpClient, NeverRepeatsAPostOnItsOwn) {
 }
 
 TEST(HttpClient, IsTransientWhenTheRequestCannotHaveBeenSent) {
+  const Proxies none;
   std::string closed;
   {
     HttpServer gone(Echo);
@@ -225,6 +278,77 @@ TEST(HttpClient, KeepsSecretsOutOfErrors) {
   const auto refused = client.Send(request);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(Describe(refused.error()), "test call: invalid: the header X-Token holds a line end");
+}
+
+TEST(HttpClient, AsksTheProxyOfTheEnvironmentForATunnelAndTellsItNothingMore) {
+  const FakeProxy proxy;
+  const Proxies proxies({{"HTTPS_PROXY", proxy.url()}});
+  HttpClient client;
+  HttpRequest request = ARequest("https://cloud.invalid/path", "POST");
+  request.secret_headers = {{"X-Token", Secret("hush")}};
+  request.body = "the body";
+  const auto response = client.Send(request);
+  ASSERT_FALSE(response.ok());
+  EXPECT_EQ(response.error().kind, ErrorKind::kTransient);
+  ASSERT_EQ(proxy.asked().size(), 1u);
+  EXPECT_EQ(proxy.asked()[0].method, "CONNECT");
+  EXPECT_EQ(proxy.asked()[0].target, "cloud.invalid:443");
+  EXPECT_FALSE(proxy.asked()[0].headers.contains("x-token"));
+  EXPECT_EQ(proxy.asked()[0].body, "");
+}
+
+TEST(HttpClient, GivesAProxysAnswerToPlainHttpAsAResponse) {
+  const FakeProxy proxy;
+  const Proxies proxies({{"http_proxy", proxy.url()}});
+  HttpClient client;
+  const auto response = client.Send(ARequest("http://frontend.invalid:2633/RPC2"));
+  ASSERT_TRUE(response.ok()) << Describe(response.error());
+  EXPECT_EQ(response->status, 403);
+  ASSERT_EQ(proxy.asked().size(), 1u);
+  EXPECT_EQ(proxy.asked()[0].target, "http://frontend.invalid:2633/RPC2");
+}
+
+TEST(HttpClient, TakesNoProxyToWhatIsNearOrExcepted) {
+  const FakeProxy proxy;
+  const Proxies proxies({{"http_proxy", proxy.url()},
+                         {"all_proxy", proxy.url()},
+                         {"no_proxy", "excepted.invalid,192.0.2.7"}});
+  HttpServer near(Echo);
+  const std::string port = std::to_string(near.port());
+  HttpClient client;
+  for (const std::string& url :
+       {near.url(), "http://localhost:" + port, "http://LOCALHOST:" + port, "http://127.1:" + port,
+        std::string("http://127.255.255.255:9"), std::string("http://169.254.169.254"),
+        std::string("http://169.254.170.2/v2/credentials"), std::string("http://[::1]:9"),
+        std::string("http://[fe80::1]"), std::string("http://[fd00:ec2::254]"),
+        std::string("http://a.localhost:9"), std::string("https://127.0.0.1:9"),
+        std::string("http://excepted.invalid"), std::string("http://192.0.2.7")}) {
+    HttpRequest request = ARequest(url);
+    request.connect_timeout = 20ms;  // whether somebody is there is not what is asked
+    request.timeout = 1s;
+    const auto response = client.Send(request);
+    EXPECT_TRUE(response.ok() || !url.ends_with(port)) << url;
+    EXPECT_EQ(proxy.asked().size(), 0u) << url;
+  }
+  for (const std::string url : {"http://128.0.0.1", "http://169.253.255.255", "http://[fd00::1]",
+                                "http://localhost.invalid", "http://127.0.0.1.invalid"}) {
+    const std::size_t before = proxy.asked().size();
+    EXPECT_TRUE(client.Send(ARequest(url)).ok()) << url;
+    EXPECT_EQ(proxy.asked().size(), before + 1) << url;
+  }
+}
+
+TEST(HttpClient, KeepsTheProxysPasswordOutOfErrors) {
+  HttpClient client;
+  for (const std::string proxy : {"http://user:hush@[proxy", "odd://user:hush@proxy.invalid",
+                                  "http://user:hush@proxy.invalid:3128"}) {
+    const Proxies proxies({{"https_proxy", proxy}});
+    const auto response = client.Send(ARequest("https://cloud.invalid", "POST"));
+    ASSERT_FALSE(response.ok()) << proxy;
+    EXPECT_EQ(response.error().kind, ErrorKind::kTransient) << proxy;
+    EXPECT_NE(response.error().text, "") << proxy;
+    EXPECT_THAT(Describe(response.error()), Not(HasSubstr("hush")));
+  }
 }
 
 TEST(HttpClient, SignsForAwsAndSendsNoSecret) {
