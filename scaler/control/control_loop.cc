@@ -11,6 +11,8 @@ namespace {
 
 // Then other tasks have their turn.
 constexpr int kEvaluationsPerTurn = 16;
+constexpr std::int64_t kPrunedPerTurn = 100;
+constexpr Duration kPruneOnAfter = std::chrono::milliseconds(50);
 
 }  // namespace
 
@@ -199,14 +201,22 @@ void ControlLoop::OnHostChange(const HostRecord* before, const HostRecord& after
   MakeDue(*cluster, now);
 }
 
-void ControlLoop::Prune() {
+// A little at a time, because each turn ends with a commit. `so_far`: deleted in the turns before.
+void ControlLoop::Prune(std::int64_t so_far) {
+  const Time now = context_.loop.Now();
+  std::int64_t pruned = 0;
   try {
-    const std::int64_t pruned = store_.Prune(config_.retention, context_.loop.Now());
-    if (pruned > 0) context_.log.Info("store.pruned", {{"records", pruned}});
+    pruned = store_.Prune(config_.retention, now, kPrunedPerTurn);
   } catch (const StoreError& error) {
     context_.log.Error("store.prune_failed", {{"error", error.what()}});
   }
-  context_.loop.At(context_.loop.Now() + config_.prune_every, [this] { Prune(); });
+  so_far += pruned;
+  if (pruned == kPrunedPerTurn) {
+    context_.loop.At(now + kPruneOnAfter, [this, so_far] { Prune(so_far); });
+    return;
+  }
+  if (so_far > 0) context_.log.Info("store.pruned", {{"records", so_far}});
+  context_.loop.At(now + config_.prune_every, [this] { Prune(); });
 }
 
 bool ControlLoop::is_ready() const {

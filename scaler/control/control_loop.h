@@ -96,7 +96,7 @@ class ControlLoop {
   void ScheduleNext(Cluster& cluster, const Decision& decision);
   void StoreIfChanged(Cluster& cluster);
   void OnHostChange(const HostRecord* before, const HostRecord& after);
-  void Prune();
+  void Prune(std::int64_t so_far = 0);
   Cluster* Find(std::string_view name);
 
   ProvisionContext context_;

@@ -1,5 +1,6 @@
 #include "scaler/store/memory_store.h"
 
+#include <iterator>
 #include <limits>
 
 #include "scaler/store/retention.h"
@@ -63,18 +64,23 @@ std::optional<DecisionRecord> MemoryStore::FindDecision(const std::string& id) {
   return decisions_.at(known->second);
 }
 
-std::int64_t MemoryStore::Prune(const Retention& retention, Time now) {
+std::int64_t MemoryStore::Prune(const Retention& retention, Time now, std::int64_t at_most) {
+  std::int64_t deleted = 0;
   const Time decisions_cutoff = DecisionsCutoff(retention, now);
-  std::erase_if(decision_keys_,
-                [&](const auto& entry) { return entry.second.first < decisions_cutoff; });
-  const auto decisions = std::erase_if(
-      decisions_, [&](const auto& entry) { return entry.first.first < decisions_cutoff; });
-
+  for (auto oldest = decisions_.begin(); oldest != decisions_.end() && deleted < at_most;) {
+    if (oldest->first.first >= decisions_cutoff) break;
+    decision_keys_.erase(oldest->second.decision.id);
+    oldest = decisions_.erase(oldest);
+    ++deleted;
+  }
   const Time hosts_cutoff = GoneHostsCutoff(retention, now);
-  const auto hosts = std::erase_if(hosts_, [&](const auto& entry) {
-    return !IsLive(entry.second) && EndOf(entry.second) < hosts_cutoff;
-  });
-  return static_cast<std::int64_t>(decisions + hosts);
+  for (auto next = hosts_.begin(); next != hosts_.end() && deleted < at_most;) {
+    const HostRecord& host = next->second;
+    const bool is_over = !IsLive(host) && EndOf(host) < hosts_cutoff;
+    next = is_over ? hosts_.erase(next) : std::next(next);
+    deleted += is_over ? 1 : 0;
+  }
+  return deleted;
 }
 
 }  // namespace spillway

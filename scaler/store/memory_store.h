@@ -21,7 +21,7 @@ class MemoryStore final : public Store {
   std::vector<OfferBackoff> Backoffs() override;
   std::vector<DecisionRecord> Decisions(const DecisionQuery& query) override;
   std::optional<DecisionRecord> FindDecision(const std::string& id) override;
-  std::int64_t Prune(const Retention& retention, Time now) override;
+  std::int64_t Prune(const Retention& retention, Time now, std::int64_t at_most) override;
 
  private:
   void Put(const DecisionRecord& record);

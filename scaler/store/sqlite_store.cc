@@ -39,7 +39,7 @@ class SqliteStore final : public Store {
   std::vector<OfferBackoff> Backoffs() override;
   std::vector<DecisionRecord> Decisions(const DecisionQuery& query) override;
   std::optional<DecisionRecord> FindDecision(const std::string& id) override;
-  std::int64_t Prune(const Retention& retention, Time now) override;
+  std::int64_t Prune(const Retention& retention, Time now, std::int64_t at_most) override;
 
  private:
   // Prepared once the tables are there.
@@ -90,8 +90,12 @@ SqliteStore::Statements::Statements(SqliteDatabase& db)
                            "SELECT record FROM decisions WHERE cluster = ? AND time < ?"
                            " ORDER BY time DESC, number DESC LIMIT ?"),
       decision(db, "SELECT record FROM decisions WHERE id = ?"),
-      prune_decisions(db, "DELETE FROM decisions WHERE time < ?"),
-      prune_hosts(db, "DELETE FROM hosts WHERE state = 'gone' AND ended_at < ?") {}
+      prune_decisions(db,
+                      "DELETE FROM decisions WHERE number IN (SELECT number FROM decisions"
+                      " WHERE time < ? ORDER BY time, number LIMIT ?)"),
+      prune_hosts(db,
+                  "DELETE FROM hosts WHERE id IN (SELECT id FROM hosts"
+                  " WHERE state = 'gone' AND ended_at < ? LIMIT ?)") {}
 
 SqliteStore::SqliteStore(const std::string& path, StoreMode mode,
                          const std::string& new_deployment_id) {
@@ -217,14 +221,16 @@ std::optional<DecisionRecord> SqliteStore::FindDecision(const std::string& id) {
   return found.empty() ? std::nullopt : std::optional(found.front());
 }
 
-std::int64_t SqliteStore::Prune(const Retention& retention, Time now) {
+std::int64_t SqliteStore::Prune(const Retention& retention, Time now, std::int64_t at_most) {
   if (!lock_) database_->Refuse("it was opened for reading only");
   SqliteTransaction transaction(*database_);
-  const std::int64_t deleted =
-      statements_->prune_decisions.Bind(Millis(DecisionsCutoff(retention, now))).Run() +
-      statements_->prune_hosts.Bind(Millis(GoneHostsCutoff(retention, now))).Run();
+  const std::int64_t decisions =
+      statements_->prune_decisions.Bind(Millis(DecisionsCutoff(retention, now)), at_most).Run();
+  const std::int64_t hosts =
+      statements_->prune_hosts.Bind(Millis(GoneHostsCutoff(retention, now)), at_most - decisions)
+          .Run();
   transaction.Commit();
-  return deleted;
+  return decisions + hosts;
 }
 
 }  // namespace

@@ -69,8 +69,9 @@ class Store {
   virtual std::vector<DecisionRecord> Decisions(const DecisionQuery& query) = 0;
   virtual std::optional<DecisionRecord> FindDecision(const std::string& id) = 0;
 
-  // Deletes what is older than its retention; returns how many records.
-  virtual std::int64_t Prune(const Retention& retention, Time now) = 0;
+  // Deletes what is older than its retention, oldest decisions first, at most so many records, so
+  // that the loop need not wait for long; returns how many. When it is `at_most` there may be more.
+  virtual std::int64_t Prune(const Retention& retention, Time now, std::int64_t at_most) = 0;
 };
 
 }  // namespace spillway

@@ -32,7 +32,9 @@ class CrashingStore final : public Store {
   std::optional<DecisionRecord> FindDecision(const std::string& id) override {
     return disk_.FindDecision(id);
   }
-  std::int64_t Prune(const Retention& r, Time now) override { return disk_.Prune(r, now); }
+  std::int64_t Prune(const Retention& retention, Time now, std::int64_t at_most) override {
+    return disk_.Prune(retention, now, at_most);
+  }
 
  private:
   Store& disk_;

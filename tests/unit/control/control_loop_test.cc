@@ -6,7 +6,7 @@
 #include "scaler/runtime/simulated_loop.h"
 #include "scaler/runtime/simulated_workers.h"
 #include "scaler/store/memory_store.h"
-#include "tests/support/builders.h"
+#include "tests/support/records.h"
 
 namespace spillway {
 namespace {
@@ -96,6 +96,28 @@ TEST_F(ControlLoopTest, StoresAtOnceWhatIsDecidedAndSignalsAloneAtTheInterval) {
     loop_.RunFor(1s);
   }
   EXPECT_EQ(Stored().signals_at, At(12s));
+}
+
+TEST_F(ControlLoopTest, DeletesWhatIsOldALittleAtATimeUntilNothingIsLeft) {
+  constexpr int kOld = 1000;
+  constexpr Duration kAge = 24h * 365;
+  Changes changes;
+  for (int i = 0; i < kOld; ++i) {
+    changes.decisions.push_back(testing::ADecision("old-" + std::to_string(i), At(i * 1s - kAge)));
+  }
+  store_.Commit(changes);
+  const auto old_ones = [this] {
+    return store_.Decisions({.before = At(0s), .limit = kOld}).size();
+  };
+  control_.Start();
+  EXPECT_GT(old_ones(), kOld / 2u) << "the loop was held up for all of them";
+  EXPECT_LT(old_ones(), kOld);
+  Load(100.001);
+  loop_.RunFor(0s);
+  EXPECT_TRUE(control_.is_ready()) << "a decision waited";
+  EXPECT_GT(old_ones(), kOld / 2u);
+  loop_.RunFor(10s);
+  EXPECT_EQ(old_ones(), 0u);
 }
 
 TEST_F(ControlLoopTest, EvaluatesAClusterWithoutSamplesAtTheIntervalAfterTheLastEvaluation) {

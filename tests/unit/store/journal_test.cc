@@ -35,8 +35,8 @@ class FailingStore final : public Store {
   std::optional<DecisionRecord> FindDecision(const std::string& id) override {
     return store_.FindDecision(id);
   }
-  std::int64_t Prune(const Retention& retention, Time now) override {
-    return store_.Prune(retention, now);
+  std::int64_t Prune(const Retention& retention, Time now, std::int64_t at_most) override {
+    return store_.Prune(retention, now, at_most);
   }
 
  private:

@@ -88,7 +88,8 @@ TEST_F(SqliteStoreTest, AReaderWritesNothing) {
   auto reader = Open(StoreMode::kReadOnly);
   EXPECT_THAT(MessageOf([&] { reader->Commit({{AHost("h-1")}}); }),
               HasSubstr("opened for reading only"));
-  EXPECT_THAT(MessageOf([&] { reader->Prune({}, At(0s)); }), HasSubstr("opened for reading only"));
+  EXPECT_THAT(MessageOf([&] { reader->Prune({}, At(0s), 1); }),
+              HasSubstr("opened for reading only"));
   EXPECT_TRUE(writer->Hosts(true).empty());
 }
 

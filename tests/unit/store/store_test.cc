@@ -18,6 +18,8 @@ using namespace spillway::testing;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
+constexpr std::int64_t kAll = 1'000'000;
+
 class EveryStore : public ::testing::TestWithParam<const char*> {
  protected:
   EveryStore() {
@@ -76,7 +78,7 @@ TEST_P(EveryStore, IsEmptyAtFirst) {
   EXPECT_THAT(store_->Clusters(), IsEmpty());
   EXPECT_THAT(store_->Backoffs(), IsEmpty());
   EXPECT_THAT(store_->Decisions({}), IsEmpty());
-  EXPECT_EQ(store_->Prune({}, At(0s)), 0);
+  EXPECT_EQ(store_->Prune({}, At(0s), kAll), 0);
 }
 
 TEST_P(EveryStore, ARecordReplacesTheOneOfTheSameId) {
@@ -123,10 +125,10 @@ TEST_P(EveryStore, DecisionsComeNewestFirstWithinTheQuery) {
 TEST_P(EveryStore, PrunesDecisionsThatAreOlderThanTheirRetention) {
   PutDecisions({At(0s), At(1h), At(2h)});
   const Retention retention{.decisions = 1h, .gone_hosts = 1h};
-  EXPECT_EQ(store_->Prune(retention, At(2h)), 1);
+  EXPECT_EQ(store_->Prune(retention, At(2h), kAll), 1);
   EXPECT_THAT(FoundDecisions({}), ElementsAre("d2", "d1"));
   EXPECT_EQ(store_->FindDecision("d0"), std::nullopt);
-  EXPECT_EQ(store_->Prune(retention, At(2h)), 0);
+  EXPECT_EQ(store_->Prune(retention, At(2h), kAll), 0);
 }
 
 struct GoneHostCase {
@@ -150,9 +152,24 @@ TEST_P(EveryStore, PrunesGoneHostsWhenTheBooksNoLongerNeedThem) {
   for (const auto& c : cases) {
     SCOPED_TRACE(c.description);
     store_->Commit({{AGoneHost("h-1", c.gone)}});
-    EXPECT_EQ(store_->Prune({.gone_hosts = c.retention}, c.now), c.is_kept ? 0 : 1);
+    EXPECT_EQ(store_->Prune({.gone_hosts = c.retention}, c.now, kAll), c.is_kept ? 0 : 1);
     EXPECT_EQ(HostIds(true).size(), c.is_kept ? 1U : 0U);
   }
+}
+
+TEST_P(EveryStore, PrunesNoMoreAtATimeThanItMay) {
+  PutDecisions({At(2s), At(0s), At(1s), At(3h)});
+  store_->Commit({{AGoneHost("h-1", At(0s)), AGoneHost("h-2", At(0s)), AHost("h-3")}});
+  const Retention retention{.decisions = 1h, .gone_hosts = 1h};
+  const Time now = At(24h * 70);
+  EXPECT_EQ(store_->Prune(retention, now, 0), 0);
+  EXPECT_EQ(store_->Prune(retention, now, 2), 2);
+  EXPECT_THAT(FoundDecisions({}), ElementsAre("d3", "d0"));
+  EXPECT_EQ(store_->Prune(retention, now, 3), 3);
+  EXPECT_EQ(HostIds(true).size(), 2U);
+  EXPECT_EQ(store_->Prune(retention, now, 3), 1);
+  EXPECT_THAT(HostIds(true), ElementsAre("h-3"));
+  EXPECT_EQ(store_->Prune(retention, now, 3), 0);
 }
 
 TEST_P(EveryStore, NeverPrunesAHostThatIsNotGone) {
@@ -160,7 +177,7 @@ TEST_P(EveryStore, NeverPrunesAHostThatIsNotGone) {
   HostRecord removing = AHost("h-2", HostState::kRemoving);
   removing.gone_at = At(0s);  // a record that contradicts itself still stands for a machine
   store_->Commit({{failed, removing}});
-  EXPECT_EQ(store_->Prune({}, At(24h * 4000)), 0);
+  EXPECT_EQ(store_->Prune({}, At(24h * 4000), kAll), 0);
   EXPECT_THAT(HostIds(false), ElementsAre("h-1", "h-2"));
 }
 
