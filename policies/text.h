@@ -14,7 +14,5 @@ std::string FigureText(double value);
 std::string CapacityText(const Capacity& c);
 // "45 s", "12 min", "3.5 h"
 std::string SpanText(Duration d);
-// "2026-03-02T18:00:00Z"
-std::string TimeText(Time t);
 
 }  // namespace spillway

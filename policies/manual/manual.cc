@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "policies/manual/rfc3339.h"
 #include "policies/text.h"
+#include "scaler/model/rfc3339.h"
 
 namespace spillway {
 

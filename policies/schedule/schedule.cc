@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "policies/text.h"
+#include "scaler/model/rfc3339.h"
 
 namespace spillway {
 namespace {

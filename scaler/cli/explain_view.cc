@@ -10,6 +10,7 @@
 #include "scaler/cli/record_text.h"
 #include "scaler/cli/table.h"
 #include "scaler/model/json.h"
+#include "scaler/model/rfc3339.h"
 
 namespace spillway {
 namespace {

@@ -2,9 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "policies/manual/rfc3339.h"
 #include "policies/schedule/zone.h"
-#include "policies/text.h"
+#include "scaler/model/rfc3339.h"
 #include "tests/support/time.h"
 
 namespace spillway {

@@ -2,8 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "policies/manual/rfc3339.h"
-#include "policies/text.h"
+#include "scaler/model/rfc3339.h"
 #include "tests/unit/policies/policy_case.h"
 
 namespace spillway {

@@ -1,8 +1,7 @@
-#include "policies/manual/rfc3339.h"
+#include "scaler/model/rfc3339.h"
 
-#include <algorithm>
 #include <cctype>
-#include <string_view>
+#include <cstdio>
 
 namespace spillway {
 namespace {
@@ -83,6 +82,18 @@ std::optional<Time> ParseRfc3339(std::string_view text) {
   const std::chrono::year_month_day date(year, month, day);
   if (!pieces.FitsWholly() || !date.ok()) return std::nullopt;
   return Time(std::chrono::sys_days(date)) + of_day - offset;
+}
+
+std::string TimeText(Time t) {
+  const auto day = std::chrono::floor<std::chrono::days>(t);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(t - day));
+  char text[64];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02ld:%02ld:%02ldZ",
+                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                static_cast<unsigned>(date.day()), clock.hours().count(), clock.minutes().count(),
+                clock.seconds().count());
+  return text;
 }
 
 }  // namespace spillway

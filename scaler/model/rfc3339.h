@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "scaler/model/time.h"
@@ -12,5 +13,8 @@ namespace spillway {
 // a time without one means a different moment for everybody. Fractions beyond milliseconds are cut
 // off; a leap second (":60") is refused.
 std::optional<Time> ParseRfc3339(std::string_view text);
+
+// "2026-03-02T18:00:00Z", without its fraction of a second.
+std::string TimeText(Time t);
 
 }  // namespace spillway
