@@ -135,6 +135,7 @@ void ProtectProcess() {
   prctl(PR_SET_DUMPABLE, 0);
   std::signal(SIGPIPE, SIG_IGN);  // nobody reads the log any more, or TLS met a closed connection
   std::signal(SIGXFSZ, SIG_IGN);  // the store may not grow any more
+  std::signal(SIGCHLD, SIG_DFL);  // whoever started us may have ignored it: children are waited for
 }
 
 }  // namespace spillway
