@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "providers/ssh_probe.h"
+#include "providers/ssh/ssh_probe.h"
 
 namespace spillway {
 

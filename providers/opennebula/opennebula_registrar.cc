@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-#include "providers/ssh_probe.h"
+#include "providers/ssh/ssh_probe.h"
 
 namespace spillway {
 namespace {

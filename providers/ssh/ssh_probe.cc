@@ -1,4 +1,4 @@
-#include "providers/ssh_probe.h"
+#include "providers/ssh/ssh_probe.h"
 
 #include <string_view>
 
