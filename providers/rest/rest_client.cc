@@ -62,6 +62,7 @@ Result<HttpResponse> RestClient::Send(const RestCall& call, const SecretHeaders&
     request.body = call.body.dump();
   }
   request.secret_headers = credentials;
+  request.tls = api_.tls;
   request.timeout = api_.time_limit;
   request.where = Where(call);
 

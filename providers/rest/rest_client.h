@@ -27,6 +27,7 @@ struct RestApi {
   std::string service;   // "digitalocean": errors begin with it
   std::string base_url;  // "https://api.digitalocean.com/v2", without a slash at its end
   Duration time_limit = std::chrono::seconds(30);  // of each call
+  HttpTls tls = {};
   // Errors: the table, and how the words of a refusal are read of its JSON. What `read_words`
   // throws (nlohmann::json::exception) says that the answer is not one of the API.
   std::span<const ErrorRule> rules;

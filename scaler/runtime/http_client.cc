@@ -170,6 +170,18 @@ void SetSignature(CURL* curl, const AwsSignature& signature) {
   curl_easy_setopt(curl, CURLOPT_USERPWD, user.Reveal().c_str());
 }
 
+void SetTls(CURL* curl, const HttpTls& tls) {
+  if (!tls.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, tls.ca_file.c_str());
+  if (!tls.pinned_key.empty()) {
+    curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, tls.pinned_key.c_str());
+  }
+  const bool is_pin_enough = !tls.pinned_key.empty() && tls.ca_file.empty();
+  if (tls.is_unchecked || is_pin_enough) {
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+}
+
 void SetLimits(CURL* curl, const HttpRequest& request) {
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -307,6 +319,7 @@ Result<HttpResponse> HttpClient::Send(const HttpRequest& request) {
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, details);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
   SetMethod(curl, request);
+  SetTls(curl, request.tls);
   SetLimits(curl, request);
   SetCallbacks(curl, exchange);
   if (request.aws_signature) SetSignature(curl, *request.aws_signature);

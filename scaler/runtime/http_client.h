@@ -24,6 +24,19 @@ struct AwsSignature {
   Secret secret;
 };
 
+// How the server of an https address proves who it is.
+struct HttpTls {
+  // The certificates (PEM) that are trusted; empty: the system's. The server's name is checked too.
+  std::string ca_file = {};
+  // "sha256//" and the base64 of the SHA-256 of the server's public key. Where only this is given,
+  // nothing else of a certificate is looked at: a self-signed one for another name will do.
+  std::string pinned_key = {};
+  // Whoever answers is believed; for those who have said so.
+  bool is_unchecked = false;
+
+  friend bool operator==(const HttpTls&, const HttpTls&) = default;
+};
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url;
@@ -32,6 +45,7 @@ struct HttpRequest {
   std::vector<std::pair<std::string, Secret>> secret_headers;
   std::string body;
   std::optional<AwsSignature> aws_signature;
+  HttpTls tls = {};
   Duration connect_timeout = std::chrono::seconds(5);
   Duration timeout = std::chrono::seconds(30);  // of the whole exchange
   std::size_t max_response_bytes = 64 << 20;
