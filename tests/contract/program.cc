@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,14 +18,20 @@
 namespace spillway::testing {
 namespace {
 
-// Starts `command` with these descriptors as standard input and output; messages go to ours.
+// Starts `command` with these descriptors as standard input and output; messages go to ours. It
+// leads a process group of its own, because some programs are scripts that start the real one.
 pid_t Start(const std::vector<std::string>& command, int input, int output,
             const std::map<std::string, std::string>& variables) {
   std::vector<char*> words;
   for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
   const pid_t pid = fork();
-  if (pid != 0) return pid;
+  if (pid != 0) {
+    setpgid(pid, pid);
+    return pid;
+  }
+  setpgid(0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
   dup2(input, STDIN_FILENO);
   dup2(output, STDOUT_FILENO);
   for (const auto& [name, value] : variables) setenv(name.c_str(), value.c_str(), 1);
@@ -74,20 +81,55 @@ std::optional<std::string> RunProgram(const std::vector<std::string>& command,
 
 BackgroundProgram::BackgroundProgram(const std::vector<std::string>& command,
                                      const std::map<std::string, std::string>& variables) {
-  const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-  pid_ = Start(command, null, null, variables);
+  const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  int out[2];
+  if (null < 0 || pipe2(out, O_CLOEXEC) != 0) throw std::runtime_error("no descriptors");
+  pid_ = Start(command, null, out[1], variables);
   close(null);
+  close(out[1]);
+  reader_ = std::thread([this, fd = out[0]] { ReadOutput(fd); });
 }
 
 BackgroundProgram::~BackgroundProgram() {
-  if (HasEnded()) return;
-  kill(pid_, SIGTERM);
-  waitpid(pid_, nullptr, 0);
+  if (!HasEnded()) {
+    kill(-pid_, SIGTERM);
+    waitpid(pid_, nullptr, 0);
+  }
+  reader_.join();
 }
 
 bool BackgroundProgram::HasEnded() {
   if (pid_ > 0 && waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
   return pid_ <= 0;
+}
+
+std::optional<std::string> BackgroundProgram::WaitForLine(const std::string& part) {
+  std::optional<std::string> line;
+  const auto look = [&] {
+    const std::size_t at = output_.find(part);
+    const std::size_t end = at == std::string::npos ? at : output_.find('\n', at);
+    if (end == std::string::npos) return is_silent_;
+    const std::size_t start = output_.rfind('\n', at) + 1;  // 0 when it is the first line
+    line = output_.substr(start, end - start);
+    return true;
+  };
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, std::chrono::minutes(1), look);
+  return line;
+}
+
+// Read to its end even when nobody waits for a line: a full pipe would stop the program.
+void BackgroundProgram::ReadOutput(int fd) {
+  char bytes[4096];
+  for (ssize_t n = 0; (n = read(fd, bytes, sizeof bytes)) > 0;) {
+    const std::lock_guard lock(mutex_);
+    output_.append(bytes, static_cast<std::size_t>(n));
+    changed_.notify_all();
+  }
+  close(fd);
+  const std::lock_guard lock(mutex_);
+  is_silent_ = true;
+  changed_.notify_all();
 }
 
 int FreePort() {

@@ -3,9 +3,12 @@
 
 #include <sys/types.h>
 
+#include <condition_variable>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace spillway::testing {
@@ -14,7 +17,7 @@ namespace spillway::testing {
 std::optional<std::string> RunProgram(const std::vector<std::string>& command,
                                       const std::string& input = "");
 
-// Runs until the object goes.
+// Runs until the object goes, or this process, and whatever it started ends with it.
 class BackgroundProgram {
  public:
   // `variables` are set besides those of this process.
@@ -25,9 +28,19 @@ class BackgroundProgram {
   BackgroundProgram& operator=(const BackgroundProgram&) = delete;
 
   bool HasEnded();
+  // The first line of its standard output that contains `part`, as soon as it is there; nothing
+  // when the program closes its output before or a minute passes.
+  std::optional<std::string> WaitForLine(const std::string& part);
 
  private:
+  void ReadOutput(int fd);
+
   pid_t pid_ = -1;
+  std::mutex mutex_;  // guards what follows but the thread
+  std::condition_variable changed_;
+  std::string output_;
+  bool is_silent_ = false;  // there will be no more output
+  std::thread reader_;
 };
 
 // A port of 127.0.0.1 that nobody listens on now.
