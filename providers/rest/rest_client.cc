@@ -12,11 +12,17 @@ bool IsGood(const HttpResponse& response) {
   return response.status >= 200 && response.status < 300;
 }
 
-// Texts of the other side may repeat what was sent to it.
+// "Bearer KEY" -> "KEY".
+Secret WithoutScheme(const Secret& value) {
+  return Secret(value.Reveal().substr(value.Reveal().find(' ') + 1));
+}
+
+// Texts of the other side may repeat what was sent to it, with the word before the key or without.
 Error WithoutSecrets(Error error, const SecretHeaders& credentials) {
-  for (const auto& [name, secret] : credentials) {
-    error.code = Redact(error.code, secret);
-    error.text = Redact(error.text, secret);
+  for (const auto& [name, value] : credentials) {
+    const Secret key = WithoutScheme(value);
+    error.code = Redact(error.code, key);
+    error.text = Redact(error.text, key);
   }
   if (error.text.size() > kLongestErrorText) error.text.resize(kLongestErrorText);
   return error;

@@ -170,5 +170,10 @@ TEST_F(RestClientTest, RenewsCredentialsOnce) {
   EXPECT_EQ(answer.error().text, "*** is not known");
 }
 
+TEST_F(RestClientTest, TellsNoKeyThatTheOtherSideRepeats) {
+  answer_ = {.status = 400, .body = R"({"id":"odd","message":"top-secret, Bearer top-secret?"})"};
+  EXPECT_EQ(ErrorOf(Get()).text, "***, Bearer ***?");
+}
+
 }  // namespace
 }  // namespace spillway
