@@ -282,16 +282,15 @@ Result<Machine> AwsProvider::Find(const std::string& token, const std::string& l
 }
 
 Result<MachineList> AwsProvider::List(const std::string& owner) {
-  const std::vector<Ec2Filter> filters = {
-      {std::string("tag:") + kOwnerTag, {owner}},
-      {"instance-state-name", {"pending", "running", "shutting-down", "stopping", "stopped"}},
-  };
+  // No filter for states: one that is new to us must not hide a machine.
+  const std::vector<Ec2Filter> filters = {{std::string("tag:") + kOwnerTag, {owner}}};
   MachineList list;
   std::optional<Error> failure;
   bool has_answer = false;
   for (const std::string& region : regions_) {
     const Pages<Ec2Instance> pages = ReadInstances(ec2_, region, filters);
     for (const Ec2Instance& instance : pages.items) {
+      if (StateOf(instance.state) == MachineState::kGone) continue;
       list.machines.push_back(MachineOf(region, instance));
     }
     if (pages.error) {

@@ -75,6 +75,16 @@ TEST(AwsList, HasTheMachinesOfTheOwnerInAllRegionsPageByPage) {
   EXPECT_EQ(list->machines[5].state, MachineState::kStopped);
 }
 
+TEST(AwsList, HasMachinesInStatesThatAreNewToUs) {
+  Account account;
+  const std::string id = account.ec2.Add("eu-west-1", "m5.large", {{"spillway:owner", "me"}});
+  account.ec2.SetState(id, "hibernating");
+  const auto list = account.provider->List("me");
+  ASSERT_TRUE(list) << Describe(list.error());
+  ASSERT_EQ(list->machines.size(), 1u);
+  EXPECT_EQ(list->machines[0].state, MachineState::kUnknown);
+}
+
 TEST(AwsList, IsIncompleteWhenAPageOrARegionFails) {
   Account account({.page_size = 1});
   for (const char* region : {"eu-central-1", "eu-central-1", "eu-west-1"}) {
