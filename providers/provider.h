@@ -45,7 +45,8 @@ struct MachineSpec {
   Hypervisor hypervisor = Hypervisor::kLxc;
   std::string user_data;  // cloud-init, from the registrar; empty: none
   // Create was called with this token before. A provider that has no idempotency token of its own
-  // looks for the machine first.
+  // looks for the machine first; and while one whose fate is not known may just not be visible yet,
+  // it makes none and says kUnknownOutcome (recent_machines.h remembers tokens as well).
   bool is_repeated = false;
 };
 

@@ -215,12 +215,25 @@ void SimulatedCloud::Kill(const std::string& machine_id, SimulatedDeath death) {
   machine.gone_at = death == SimulatedDeath::kEnds ? std::optional(now) : std::nullopt;
 }
 
-bool SimulatedCloud::Happens(SimulatedFault fault, Random& luck, const std::string& offer) const {
+void SimulatedCloud::Script(SimulatedFault fault, int times, int after) {
+  const std::lock_guard lock(mutex_);
+  script_[fault] = {after, times};
+}
+
+bool SimulatedCloud::Happens(SimulatedFault fault, Random& luck, const std::string& offer) {
+  if (const auto scripted = script_.find(fault); scripted != script_.end()) {
+    ScriptedFault& script = scripted->second;
+    if (script.after > 0) {
+      --script.after;
+    } else if (script.times > 0) {
+      --script.times;
+      return true;
+    }
+  }
   return luck.Chance(spec_.faults.Chance(fault, Age(), offer));
 }
 
-std::optional<Error> SimulatedCloud::Refused(const std::string& where, Random& luck,
-                                             bool changes) const {
+std::optional<Error> SimulatedCloud::Refused(const std::string& where, Random& luck, bool changes) {
   if (Happens(kThrottled, luck)) {
     return Error{ErrorKind::kThrottled, where, "RequestLimitExceeded", "slow down"};
   }
@@ -234,7 +247,7 @@ std::optional<Error> SimulatedCloud::Refused(const std::string& where, Random& l
 }
 
 std::optional<Error> SimulatedCloud::CannotHave(const Offer& offer, const std::string& where,
-                                                Random& luck) const {
+                                                Random& luck) {
   const bool is_sold_out = offer.stock && StockLeft(offer) <= 0;
   if (Happens(kNoCapacity, luck, offer.id) || is_sold_out) {
     return Error{ErrorKind::kNoCapacity, where, "InsufficientCapacity", "none left of this plan"};

@@ -97,13 +97,20 @@ class SimulatedCloud {
   bool Answers(const std::string& address) const;
   // A machine dies now. Nothing happens to one that is on its way out.
   void Kill(const std::string& machine_id, SimulatedDeath death);
+  // Of what could meet `fault` from now on, so many do after so many that do not.
+  void Script(SimulatedFault fault, int times, int after = 0);
 
  private:
+  struct ScriptedFault {
+    int after = 0;
+    int times = 0;
+  };
+
   Duration Age() const { return clock_.Now() - birth_; }
-  bool Happens(SimulatedFault fault, Random& luck, const std::string& offer = {}) const;
+  bool Happens(SimulatedFault fault, Random& luck, const std::string& offer = {});
   // The fault of a call that keeps it from arriving, if there is one.
-  std::optional<Error> Refused(const std::string& where, Random& luck, bool changes) const;
-  std::optional<Error> CannotHave(const Offer& offer, const std::string& where, Random& luck) const;
+  std::optional<Error> Refused(const std::string& where, Random& luck, bool changes);
+  std::optional<Error> CannotHave(const Offer& offer, const std::string& where, Random& luck);
   const Offer* OfferFor(const MachineSpec& spec) const;
   SimulatedMachine& MakeMachine(const MachineSpec& spec, const Offer& offer);
   Machine View(const SimulatedMachine& machine) const;
@@ -115,6 +122,7 @@ class SimulatedCloud {
   const Time birth_;
   mutable std::mutex mutex_;
   SimulatedLuck luck_;
+  std::map<SimulatedFault, ScriptedFault> script_;
   std::vector<SimulatedMachine> machines_;
   std::map<std::string, std::size_t> by_token_;
   std::map<std::string, std::size_t> by_id_;

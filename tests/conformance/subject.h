@@ -1,19 +1,24 @@
 // What the conformance kit needs of a provider and of the fake that it talks to: the kit
-// (provider_conformance_test.cc) drives every Provider through the same life, with the same
+// (*_test.cc in this folder) drives every Provider through the same life, with the same
 // misfortunes. A new provider gives a Subject of its own and one line in subjects.cc.
+//
+// A function that gives bool says false when this provider's service has no such thing (a rack has
+// no quota); then nothing was changed, and the kit leaves that part out.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "providers/provider.h"
+#include "scaler/model/kinds.h"
+#include "scaler/model/time.h"
 
 namespace spillway::conformance {
 
-// The calls of Provider that go to the other side.
+// The calls of Provider that go to the other side. Where two of them ask the same of it (a list by
+// tag), a misfortune of one may meet the other too.
 enum class Operation { kOffers, kCreate, kFind, kList, kDelete };
 
 // What happens to such a call, as this provider's real service does it.
@@ -24,34 +29,41 @@ enum class Misfortune {
   kLostAnswer,     // the call is carried out, its answer never comes
   kHang,           // carried out, and the connection stays open without an answer
   kCutAnswer,      // carried out, the answer breaks off in its middle
-  kGarbledAnswer,  // carried out, the answer is not what the API describes
+  kGarbledAnswer,  // carried out, the answer has a good status and is not what the API describes
   kDenied,         // the credentials are refused
+  kIndiscreet,     // refused for being wrong, in words that repeat the credentials
   kNoCapacity,     // kCreate: none of this to be had here now
   kQuota,          // kCreate: the account's limit
 };
 
-// One provider and its world. Time in it stands still until Advance.
+// Which of the coming calls meet it, as they arrive at the fake: each page is a call.
+struct Turn {
+  int after = 0;     // so many go well before
+  int times = 1000;  // then so many do not; the usual: from now on all
+};
+
+// One provider and its world, which has no machines yet. Time in it stands still until Settle.
 class Subject {
  public:
   virtual ~Subject() = default;
 
   virtual Provider& provider() = 0;
+  // The rows of the product's matrix that its offers keep to.
+  virtual std::span<const MatrixRow> rows() const = 0;
 
-  // One that the fake takes, with this token and with owner "conformance".
+  // One that the fake takes, with this token, with owner "conformance", and with a `host` of the
+  // token's own. The same token gives the same.
   virtual MachineSpec Spec(const std::string& token) const = 0;
 
-  // The next `times` calls of `operation` meet `misfortune`. False: this provider's service cannot
-  // fail in that way (a rack has no quota), and nothing was changed.
-  virtual bool Meet(Operation operation, Misfortune misfortune, int times) = 0;
+  virtual bool Meet(Operation operation, Misfortune misfortune, Turn turn) = 0;
 
-  // New machines are neither found nor listed for so many looks. False: they always are.
+  // New machines are neither found nor listed for so many looks; after these and a Settle they are.
   virtual bool HideNewMachines(int looks) = 0;
-  // At most so many machines stand on a page. False: there are no pages.
+  // At most so many machines stand on a page.
   virtual bool SetPageSize(int machines) = 0;
-  // Every page names this one as the next. False: there are no pages.
+  // Every page names this one as the next.
   virtual bool RepeatPages() = 0;
-  // The state of a machine becomes a word that the provider's documents do not have. False: its
-  // states are no words.
+  // The state of a machine becomes a word that the provider's documents do not have.
   virtual bool GiveUnknownState(const std::string& machine_id) = 0;
   // Somebody else switches it off, or takes it away and the service forgets it.
   virtual void SwitchOff(const std::string& machine_id) = 0;
@@ -59,8 +71,8 @@ class Subject {
   // A machine that another deployment ("somebody-else") made.
   virtual void AddForeignMachine() = 0;
 
-  // Time passes on the provider's clock and in its fake: enough of it for every machine to boot and
-  // for every removal to end.
+  // Time passes on the provider's clock and in its fake, a quarter of an hour or more: every
+  // machine has booted, every removal has ended, every rate has recovered, nothing is fresh.
   virtual void Settle() = 0;
 
   // How many machines the fake ever made for this token, and how many of all exist now.
@@ -72,10 +84,12 @@ class Subject {
 
 struct SubjectKind {
   std::string name;  // "digitalocean", "vultr_metal": letters, digits and '_'
-  std::unique_ptr<Subject> (*make)();
+  // No exchange of the provider with its fake waits longer than `longest_call` in real time
+  // (HttpClient takes it), whatever the provider's own limit: so a hang can be tested.
+  std::unique_ptr<Subject> (*make)(Duration longest_call);
 };
 
-// The whole list.
+// The whole list, in subjects.cc.
 std::span<const SubjectKind> Subjects();
 
 }  // namespace spillway::conformance

@@ -66,9 +66,17 @@ Ec2Fault Ec2Fault::Refused(int status, std::string code, std::string message) {
   return fault;
 }
 
-Ec2Fault Ec2Fault::Lost() {
+Ec2Fault Ec2Fault::Carried(Delivery delivery) {
   Ec2Fault fault;
-  fault.delivery = Delivery::kCutAfter;
+  fault.delivery = delivery;
+  return fault;
+}
+
+Ec2Fault Ec2Fault::Lost() { return Carried(Delivery::kCutAfter); }
+
+Ec2Fault Ec2Fault::Garbled() {
+  Ec2Fault fault;
+  fault.is_garbled = true;
   return fault;
 }
 
@@ -96,8 +104,8 @@ struct FakeEc2::Impl {
     return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
   }
 
-  const Ec2Options options;
-  mutable std::mutex mutex;  // guards what follows but the server
+  Ec2Options options;
+  mutable std::mutex mutex;  // guards what follows but the server, and what of `options` changes
   Ec2Account account;
   Random random;
   Duration advanced{0};
@@ -133,14 +141,15 @@ Response FakeEc2::Impl::Handle(const Request& request) {
   Response response;
   if (fault && fault->status != 0) {
     response = Ec2Refusal(fault->status, fault->code, fault->message);
-    if (fault->code.empty()) {
-      response.body = "<html><head><title>Bad Gateway</title></head><body><br></body></html>";
-      response.content_type = "text/html";
-    }
   } else {
     response = Act(action, ScopeOf(request)->region, form);
   }
-  if (fault) response.delivery = fault->delivery;
+  if (!fault) return response;
+  if (fault->is_garbled || (fault->status != 0 && fault->code.empty())) {
+    response.body = "<html><head><title>Bad Gateway</title></head><body><br></body></html>";
+    response.content_type = "text/html";
+  }
+  response.delivery = fault->delivery;
   return response;
 }
 
@@ -279,6 +288,16 @@ void FakeEc2::TakeFromZone(const std::string& zone, const std::string& type) {
 void FakeEc2::RepeatPages() {
   const std::lock_guard lock(impl_->mutex);
   impl_->account.repeats_pages = true;
+}
+
+void FakeEc2::SetPageSize(int items) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->options.page_size = items;
+}
+
+void FakeEc2::HideNewInstances(int looks) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->options.hidden_looks = looks;
 }
 
 void FakeEc2::RotateRole() {

@@ -49,13 +49,16 @@ struct Ec2Fault {
   int status = 0;    // 0: the call is carried out
   std::string code;  // of the EC2 error; empty: a load balancer's page
   std::string message;
+  bool is_garbled = false;  // the answer is a page, whatever its status
   Delivery delivery = Delivery::kNormal;
   std::chrono::milliseconds delay{0};  // before anything else
 
   static Ec2Fault Refused(int status, std::string code, std::string message = "");
   static Ec2Fault Page(int status) { return Refused(status, ""); }
-  static Ec2Fault Lost();       // carried out, no answer
-  static Ec2Fault NeverCame();  // not carried out, no answer
+  static Ec2Fault Lost();                      // carried out, no answer
+  static Ec2Fault NeverCame();                 // not carried out, no answer
+  static Ec2Fault Garbled();                   // carried out, and the answer is a page
+  static Ec2Fault Carried(Delivery delivery);  // carried out, and the answer does that
 };
 
 struct Ec2FakeInstance {
@@ -104,6 +107,9 @@ class FakeEc2 {
   void TakeFromZone(const std::string& zone, const std::string& type);
   // From now on every page of DescribeInstances names this one as the next.
   void RepeatPages();
+  // As Ec2Options has them, from now on.
+  void SetPageSize(int items);
+  void HideNewInstances(int looks);
 
   // Gives the role new credentials; those before are expired from now on.
   void RotateRole();

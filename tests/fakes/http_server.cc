@@ -196,9 +196,13 @@ struct HttpServer::Impl {
     RequestReader reader(fd);
     while (const std::optional<Request> request = reader.Next()) {
       const Response response = Handle(*request);
+      const std::string answer = Serialize(response, request->method != "HEAD");
       if (response.delivery == Delivery::kHang) Drain(fd);
+      if (response.delivery == Delivery::kCutWithin) {
+        SendAll(fd, std::string_view(answer).substr(0, answer.size() / 2));
+      }
       if (response.delivery != Delivery::kNormal) return;
-      SendAll(fd, Serialize(response, request->method != "HEAD"));
+      SendAll(fd, answer);
       const auto connection = request->headers.find("connection");
       if (connection != request->headers.end() && Lower(connection->second) == "close") return;
     }

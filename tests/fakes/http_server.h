@@ -22,7 +22,8 @@ enum class Delivery {
   // all of it, and nobody was told.
   kCutBefore,
   kCutAfter,
-  kHang,  // as kCutAfter, but the connection stays open until the server stops
+  kCutWithin,  // as kCutAfter, but half of the answer comes first
+  kHang,       // as kCutAfter, but the connection stays open until the server stops
 };
 
 struct Response {

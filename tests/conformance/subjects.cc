@@ -1,0 +1,15 @@
+#include "tests/conformance/subjects.h"
+
+#include <array>
+
+namespace spillway::conformance {
+
+std::span<const SubjectKind> Subjects() {
+  static const std::array kSubjects = {
+      SubjectKind{"aws", MakeAwsSubject},
+      SubjectKind{"simulated", MakeSimulatedSubject},
+  };
+  return kSubjects;
+}
+
+}  // namespace spillway::conformance
