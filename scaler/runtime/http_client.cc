@@ -323,8 +323,6 @@ Result<HttpResponse> HttpClient::Send(const HttpRequest& request) {
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
   SetMethod(curl, request);
   SetTls(curl, request.tls);
-  SetLimits(curl, request);
-=======
   SetLimits(curl, request, impl_->longest);
   SetCallbacks(curl, exchange);
   if (request.aws_signature) SetSignature(curl, *request.aws_signature);
