@@ -182,14 +182,14 @@ void SetTls(CURL* curl, const HttpTls& tls) {
   }
 }
 
-void SetLimits(CURL* curl, const HttpRequest& request, Duration longest) {
+void SetLimits(CURL* curl, const HttpRequest& request) {
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(request.connect_timeout));
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, Milliseconds(std::min(request.timeout, longest)));
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, Milliseconds(request.timeout));
 }
 
 // In lower case; an IPv6 address in brackets; empty when it has none.
@@ -268,9 +268,6 @@ std::string WithoutSecrets(std::string text, const HttpRequest& request) {
 
 // A handle keeps its connections; so the handle that was used last is the best one to use next.
 struct HttpClient::Impl {
-  explicit Impl(Duration l) : longest(l) {}
-
-  const Duration longest;
   std::mutex mutex;  // guards idle
   std::vector<EasyHandle> idle;
 
@@ -295,7 +292,7 @@ struct HttpClient::Impl {
   }
 };
 
-HttpClient::HttpClient(Duration longest) : impl_(std::make_unique<Impl>(longest)) {
+HttpClient::HttpClient() : impl_(std::make_unique<Impl>()) {
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
     throw std::runtime_error("libcurl does not start");
   }
@@ -323,7 +320,7 @@ Result<HttpResponse> HttpClient::Send(const HttpRequest& request) {
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
   SetMethod(curl, request);
   SetTls(curl, request.tls);
-  SetLimits(curl, request, impl_->longest);
+  SetLimits(curl, request);
   SetCallbacks(curl, exchange);
   if (request.aws_signature) SetSignature(curl, *request.aws_signature);
   if (IsNear(HostOf(request.url))) curl_easy_setopt(curl, CURLOPT_PROXY, "");

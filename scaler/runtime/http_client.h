@@ -67,8 +67,7 @@ struct HttpResponse {
 // hand a machine its credentials (169.254.0.0/16, fe80::/10, fd00:ec2::/32).
 class HttpClient {
  public:
-  // No exchange lasts longer than `longest`, whatever its request allows.
-  explicit HttpClient(Duration longest = std::chrono::hours(1));
+  HttpClient();
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;

@@ -26,15 +26,16 @@ Surroundings Keys() {
           .file = [](const std::string&) { return std::nullopt; }};
 }
 
-AwsConfig Config(const std::string& endpoint) {
+AwsConfig Config(const std::string& endpoint, Duration call_time_limit) {
   AwsPlace place;
   place.region = kRegion;
   place.image = "ami-x86";
   place.image_arm64 = "ami-arm";
   AwsConfig config;
-  config.name = "aws";
+  config.account.name = "aws";
   config.places = {place};
-  config.endpoint = config.metadata_endpoint = endpoint;
+  config.account.call_time_limit = call_time_limit;
+  config.account.endpoint = config.metadata_endpoint = endpoint;
   config.quota_vcpu = {{kRegion, 192}};
   return config;
 }
@@ -74,14 +75,13 @@ Ec2Fault FaultOf(Misfortune misfortune) {
 
 class AwsSubject final : public Subject {
  public:
-  explicit AwsSubject(Duration longest_call)
+  explicit AwsSubject(Duration call_time_limit)
       : ec2_({.pending_looks = 0, .boot_time = std::chrono::minutes(2)}),
-        http_(longest_call),
-        provider_(Config(ec2_.url()), PluginContext{.clock = clock_,
-                                                    .http = http_,
-                                                    .seed = 0,
-                                                    .world = nullptr,
-                                                    .surroundings = Keys()}) {}
+        provider_(Config(ec2_.url(), call_time_limit), PluginContext{.clock = clock_,
+                                                                     .http = http_,
+                                                                     .seed = 0,
+                                                                     .world = nullptr,
+                                                                     .surroundings = Keys()}) {}
 
   Provider& provider() override { return provider_; }
   std::span<const MatrixRow> rows() const override { return ProviderMatrix("aws"); }
@@ -149,8 +149,8 @@ class AwsSubject final : public Subject {
 
 }  // namespace
 
-std::unique_ptr<Subject> MakeAwsSubject(Duration longest_call) {
-  return std::make_unique<AwsSubject>(longest_call);
+std::unique_ptr<Subject> MakeAwsSubject(Duration call_time_limit) {
+  return std::make_unique<AwsSubject>(call_time_limit);
 }
 
 }  // namespace spillway::conformance

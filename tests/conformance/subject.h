@@ -84,9 +84,8 @@ class Subject {
 
 struct SubjectKind {
   std::string name;  // "digitalocean", "vultr_metal": letters, digits and '_'
-  // No exchange of the provider with its fake waits longer than `longest_call` in real time
-  // (HttpClient takes it), whatever the provider's own limit: so a hang can be tested.
-  std::unique_ptr<Subject> (*make)(Duration longest_call);
+  // The provider is configured with this time limit of a call: so a hang can be tested.
+  std::unique_ptr<Subject> (*make)(Duration call_time_limit);
 };
 
 // The whole list, in subjects.cc.

@@ -7,7 +7,7 @@
 
 namespace spillway::conformance {
 
-std::unique_ptr<Subject> MakeAwsSubject(Duration longest_call);
-std::unique_ptr<Subject> MakeSimulatedSubject(Duration longest_call);
+std::unique_ptr<Subject> MakeAwsSubject(Duration call_time_limit);
+std::unique_ptr<Subject> MakeSimulatedSubject(Duration call_time_limit);
 
 }  // namespace spillway::conformance
