@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "providers/node/node_config.h"
 #include "providers/none/none_registrar.h"
 
 namespace spillway {
@@ -18,8 +19,7 @@ MakeRegistrar ParseNoneRegistrar(const std::string& name, const ConfigNode& node
       node.Integer("parallel_calls").Between(1, 256).Or(settings.parallel_calls);
   if (node.Has("node")) {
     const ConfigNode setup = node["node"];
-    settings.node = NodeSetup{};
-    settings.node->ssh_authorized_keys = setup.Strings("ssh_authorized_keys").Or({});
+    settings.node = ParseNodeSetup(setup);
     setup.Finish();
   }
   return [name, settings](const PluginContext&) -> std::unique_ptr<Registrar> {

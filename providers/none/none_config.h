@@ -3,8 +3,7 @@
 //   type: none
 //   probe: {ssh_port: 22, timeout: 5s}
 //   parallel_calls: 16                          # at a time and lane
-//   node:                                       # none: fresh machines are told nothing
-//     ssh_authorized_keys: ["ssh-ed25519 …"]    # for the image's own user
+//   node: {…}                                   # node/node_config.h; none: they are told nothing
 #pragma once
 
 #include <string>

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "providers/cloud_init.h"
+#include "providers/node/cloud_init.h"
 #include "providers/registrar.h"
 
 namespace spillway {

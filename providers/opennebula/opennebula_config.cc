@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "providers/node/node_config.h"
 #include "providers/opennebula/opennebula_registrar.h"
 
 namespace spillway {
@@ -113,8 +114,7 @@ std::string ParseWord(const ConfigNode& node, const std::string& key, const char
 }
 
 NodeSetup ParseNode(const ConfigNode& node, Files& files) {
-  NodeSetup setup;
-  setup.ssh_authorized_keys = node.Strings("ssh_authorized_keys").Or({});
+  NodeSetup setup = ParseNodeSetup(node);
   setup.opennebula = OpenNebulaNode{};
   files.front_end_key = node.String("front_end_key_file").Or("");
   if (node.Has("repository")) {

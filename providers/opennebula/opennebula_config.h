@@ -15,7 +15,7 @@
 //     firecracker: poweroff_migrate
 //     moves_at_once: 3                  # guests of one host
 //   node:                               # none: fresh machines are told nothing
-//     ssh_authorized_keys: ["ssh-ed25519 …"]   # for the image's own user
+//     …                                 # the keys of node/node_config.h, and
 //     front_end_key_file: /var/lib/one/.ssh/id_ed25519.pub
 //     repository: "https://…/repo"      # of packages; none: the image has them already
 //     repository_key_file: /etc/spillway/opennebula.asc

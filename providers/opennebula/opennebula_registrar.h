@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "providers/cloud_init.h"
+#include "providers/node/cloud_init.h"
 #include "providers/opennebula/evacuation.h"
 #include "providers/opennebula/one_api.h"
 #include "providers/registrar.h"

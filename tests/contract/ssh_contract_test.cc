@@ -1,4 +1,6 @@
 // SshClient against a real OpenSSH server.
+#include <gmock/gmock.h>
+
 #include <fstream>
 #include <iterator>
 

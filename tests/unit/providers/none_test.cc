@@ -45,7 +45,9 @@ TEST(NoneRegistrar, DrainsAtOnce) {
 TEST(NoneRegistrar, IsConfigured) {
   std::map<std::string, int> lines;
   ConfigDocument document(ReadYaml("probe: {ssh_port: 2222, timeout: 3s}\nparallel_calls: 2\n"
-                                   "node: {ssh_authorized_keys: [\"ssh-ed25519 AAAA x\"]}\n",
+                                   "node:\n  ssh_authorized_keys: [\"ssh-ed25519 AAAA x\"]\n"
+                                   "  firecracker: {url: \"https://x.test/f.tgz\", sha256: \"" +
+                                       std::string(64, 'a') + "\"}\n",
                                    lines),
                           lines);
   const MakeRegistrar make = ParseNoneRegistrar("rack", document.Root());
@@ -57,6 +59,8 @@ TEST(NoneRegistrar, IsConfigured) {
   EXPECT_EQ(registrar->channel().name, "rack");
   EXPECT_EQ(registrar->channel().parallel, 2);
   EXPECT_NE(registrar->UserData(Hypervisor::kLxc).find("ssh-ed25519 AAAA x"), std::string::npos);
+  EXPECT_NE(registrar->UserData(Hypervisor::kFirecracker).find("https://x.test/f.tgz"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -109,6 +109,9 @@ TEST(OpenNebulaConfig, ReportsEveryWrongValue) {
       {"node: {repository: \"https://x.test/repo\", version: \"7.2 main\"}", "node.version"},
       {"node: {repository: \"https://x.test/repo\"}", "node.version"},
       {"node: {repository: \"https://x.test/repo\"}", "node.repository_key_file"},
+      {"node: {firecracker: {url: \"https://x.test/f.tgz\"}}", "node.firecracker.sha256"},
+      {"node: {firecracker: {url: \"f.tgz\"}}", "node.firecracker.url"},
+      {"node: {firecracker: {sha256: \"0123\"}}", "64 digits"},
       {"session: \"oneadmin:secret\"", "session"},
   };
   for (const Case& c : cases) {

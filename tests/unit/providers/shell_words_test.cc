@@ -1,5 +1,7 @@
 #include "providers/ssh/shell_words.h"
 
+#include <gtest/gtest.h>
+
 #include "scaler/runtime/process.h"
 
 namespace spillway {

@@ -1,5 +1,6 @@
 #include "providers/ssh/ssh_client.h"
 
+#include <gmock/gmock.h>
 #include <sys/stat.h>
 
 #include <fstream>

@@ -1,6 +1,7 @@
 #include "scaler/runtime/process.h"
 
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
