@@ -1,6 +1,7 @@
 #include "bus/frame.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <span>
 
@@ -70,7 +71,7 @@ class KeyBytes {
 }  // namespace
 
 struct Decoder::Impl {
-  Impl(std::set<std::string> known_clusters, DecodeLimits the_limits, OnReject reject)
+  Impl(const std::set<std::string>& known_clusters, DecodeLimits the_limits, OnReject reject)
       : clusters(known_clusters.begin(), known_clusters.end()),
         limits(the_limits),
         on_reject(std::move(reject)),
@@ -117,7 +118,7 @@ std::optional<Time> Decoder::Impl::TimeOf(const RawSample& sample, Time arrival)
     on_reject(Reject::kInFuture, sample.metric);
     return std::nullopt;
   }
-  return Time(Duration(static_cast<std::int64_t>(time + 0.5)));
+  return Time(Duration(std::llround(time)));
 }
 
 std::optional<SeriesId> Decoder::Impl::Admit(const RawSample& sample,
@@ -155,8 +156,8 @@ std::optional<RawReject> Decoder::Impl::Objection(const RawSample& sample,
   return std::nullopt;
 }
 
-Decoder::Decoder(std::set<std::string> clusters, DecodeLimits limits, OnReject on_reject)
-    : impl_(std::make_unique<Impl>(std::move(clusters), limits, std::move(on_reject))) {}
+Decoder::Decoder(const std::set<std::string>& clusters, DecodeLimits limits, OnReject on_reject)
+    : impl_(std::make_unique<Impl>(clusters, limits, std::move(on_reject))) {}
 Decoder::~Decoder() = default;
 
 void Decoder::Decode(std::string_view payload, Time arrival, SampleBatch& batch) {

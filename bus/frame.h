@@ -49,7 +49,7 @@ class Decoder {
   // Called for each frame or sample that is not taken; `detail` is for a log line.
   using OnReject = std::function<void(Reject, std::string_view detail)>;
 
-  Decoder(std::set<std::string> clusters, DecodeLimits limits, OnReject on_reject);
+  Decoder(const std::set<std::string>& clusters, DecodeLimits limits, OnReject on_reject);
   ~Decoder();
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;

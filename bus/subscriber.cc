@@ -114,11 +114,11 @@ class Refusals {
 }  // namespace
 
 struct Subscriber::Impl {
-  Impl(const SubscriberConfig& config, std::set<std::string> clusters, const Clock& the_clock,
-       EventLoop& loop, Metrics& metrics, Log& log, OnBatch on_batch)
+  Impl(const SubscriberConfig& config, const std::set<std::string>& clusters,
+       const Clock& the_clock, EventLoop& loop, Metrics& metrics, Log& log, OnBatch on_batch)
       : clock(the_clock),
         refusals(metrics, log),
-        decoder(std::move(clusters), config.limits,
+        decoder(clusters, config.limits,
                 [this](Reject reject, std::string_view detail) { refusals.Add(reject, detail); }),
         frames_total(metrics.GetCounter("spillway_bus_frames_total", "Frames received.")),
         samples_total(
@@ -234,10 +234,10 @@ void Subscriber::Impl::HandOver() {
   refusals.Tell();
 }
 
-Subscriber::Subscriber(const SubscriberConfig& config, std::set<std::string> clusters,
+Subscriber::Subscriber(const SubscriberConfig& config, const std::set<std::string>& clusters,
                        const Clock& clock, EventLoop& loop, Metrics& metrics, Log& log,
                        OnBatch on_batch)
-    : impl_(std::make_unique<Impl>(config, std::move(clusters), clock, loop, metrics, log,
+    : impl_(std::make_unique<Impl>(config, clusters, clock, loop, metrics, log,
                                    std::move(on_batch))) {}
 Subscriber::~Subscriber() = default;
 

@@ -40,8 +40,8 @@ class Subscriber {
 
   // Binds and connects at once; throws std::runtime_error with the endpoint and ZeroMQ's words.
   // `on_batch` runs on the loop. Everything passed by reference outlives the subscriber.
-  Subscriber(const SubscriberConfig& config, std::set<std::string> clusters, const Clock& clock,
-             EventLoop& loop, Metrics& metrics, Log& log, OnBatch on_batch);
+  Subscriber(const SubscriberConfig& config, const std::set<std::string>& clusters,
+             const Clock& clock, EventLoop& loop, Metrics& metrics, Log& log, OnBatch on_batch);
   // Stops the thread; no batch is handed over afterwards.
   ~Subscriber();
   Subscriber(const Subscriber&) = delete;

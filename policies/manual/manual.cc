@@ -10,7 +10,7 @@
 namespace spillway {
 
 ManualPolicy::ManualPolicy(std::string name, ManualConfig config)
-    : Policy(std::move(name)), config_(std::move(config)) {}
+    : Policy(std::move(name)), config_(config) {}
 
 Recommendation ManualPolicy::Evaluate(const PolicyInput& input) const {
   Recommendation r;
@@ -42,7 +42,7 @@ std::unique_ptr<Policy> ParseManual(const std::string& name, const ConfigNode& n
     config.until = time.value_or(kDistantFuture);
   }
   node.Finish();
-  return std::make_unique<ManualPolicy>(name, std::move(config));
+  return std::make_unique<ManualPolicy>(name, config);
 }
 
 }  // namespace spillway

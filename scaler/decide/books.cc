@@ -13,8 +13,8 @@ std::chrono::year_month MonthOf(Time t) {
 
 std::int64_t MonthNumber(Time t) {
   const auto month = MonthOf(t);
-  return static_cast<int>(month.year()) * 12 +
-         static_cast<std::int64_t>(static_cast<unsigned>(month.month())) - 1;
+  const std::int64_t year = static_cast<int>(month.year());
+  return year * 12 + static_cast<unsigned>(month.month()) - 1;
 }
 
 Time MonthStart(Time t) { return std::chrono::sys_days(MonthOf(t) / 1); }

@@ -214,9 +214,9 @@ std::size_t Observations::bytes() const {
   bytes += series_count_ * Series::BytesFor(points_per_series_);
   for (const Entry& entry : entries_) bytes += HeapBytes(entry.labels);
   for (const auto& [name, cluster] : clusters_) {
-    bytes += kNodeBytes + sizeof(name) + sizeof(cluster) + HeapBytes(name) * 2;
+    bytes += kNodeBytes + sizeof(decltype(clusters_)::value_type) + HeapBytes(name) * 2;
     for (const auto& [metric, ids] : cluster.metrics) {
-      bytes += kNodeBytes + sizeof(metric) + sizeof(ids) + HeapBytes(metric);
+      bytes += kNodeBytes + sizeof(SeriesOfMetric::value_type) + HeapBytes(metric);
       bytes += ids.capacity() * sizeof(SeriesId);
     }
   }

@@ -90,12 +90,13 @@ struct AsioLoop::Impl {
     RunTask(task);
   }
 
-  void WaitForSignal(const Task& task) {
-    stop_signals.async_wait([this, task](const boost::system::error_code& error, int) {
-      if (error) return;
-      WaitForSignal(task);
-      RunTask(task);
-    });
+  void WaitForSignal(Task task) {
+    stop_signals.async_wait(
+        [this, task = std::move(task)](const boost::system::error_code& error, int) {
+          if (error) return;
+          WaitForSignal(task);
+          RunTask(task);
+        });
   }
 };
 
@@ -134,7 +135,7 @@ void AsioLoop::Stop() { impl_->context.stop(); }
 void AsioLoop::OnStopSignal(Task task) {
   impl_->stop_signals.add(SIGINT);
   impl_->stop_signals.add(SIGTERM);
-  impl_->WaitForSignal(task);
+  impl_->WaitForSignal(std::move(task));
 }
 
 boost::asio::io_context& AsioLoop::context() { return impl_->context; }

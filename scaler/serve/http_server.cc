@@ -28,8 +28,8 @@ using boost::system::error_code;
 namespace {
 
 constexpr int kMaxConnections = 64;
-constexpr std::uint32_t kMaxHeaderBytes = 8 * 1024;
-constexpr std::uint64_t kMaxBodyBytes = 64 * 1024;
+constexpr std::uint32_t kMaxHeaderBytes = 8 << 10;
+constexpr std::uint64_t kMaxBodyBytes = 64 << 10;
 constexpr std::chrono::seconds kRequestTime{10};
 
 using Message = http::response<http::string_body>;
@@ -60,7 +60,7 @@ int StatusOf(const error_code& error) {
 }  // namespace
 
 struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
-  Impl(asio::io_context& context, tcp::endpoint endpoint, Router r)
+  Impl(asio::io_context& context, const tcp::endpoint& endpoint, Router r)
       : acceptor(context), router(std::move(r)) {
     acceptor.open(endpoint.protocol());
     acceptor.set_option(asio::socket_base::reuse_address(true));

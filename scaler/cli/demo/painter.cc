@@ -157,7 +157,7 @@ std::string Painter::TimeOf(Time now) const {
   if (plan_.length <= std::chrono::hours(24)) {
     return fmt::format("{:02}:{:02}", minutes / 60, minutes % 60);
   }
-  return fmt::format("{}d {:02}:{:02}", minutes / (24 * 60), minutes / 60 % 24, minutes % 60);
+  return fmt::format("{}d {:02}:{:02}", minutes / 60 / 24, minutes / 60 % 24, minutes % 60);
 }
 
 std::vector<std::string> Painter::Head(const Frame& frame) const {
