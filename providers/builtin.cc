@@ -3,6 +3,7 @@
 #include <array>
 
 #include "providers/aws/aws_config.h"
+#include "providers/digitalocean/digitalocean_config.h"
 #include "providers/none/none_config.h"
 #include "providers/opennebula/opennebula_config.h"
 #include "providers/simulated/simulated_config.h"
@@ -12,6 +13,7 @@ namespace spillway {
 std::span<const ProviderKind> BuiltinProviders() {
   static constexpr std::array kProviders = {
       ProviderKind{"aws", ParseAwsProvider},
+      ProviderKind{"digitalocean", ParseDigitalOceanProvider},
       ProviderKind{"simulated", ParseSimulatedProvider},
   };
   return kProviders;

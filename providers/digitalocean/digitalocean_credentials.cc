@@ -1,0 +1,107 @@
+#include "providers/digitalocean/digitalocean_credentials.h"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <utility>
+
+#include "scaler/runtime/yaml.h"
+
+namespace spillway {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kVariables[] = {"DIGITALOCEAN_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"};
+constexpr const char* kUsualContext = "default";
+
+Error Denied(std::string text) {
+  return {ErrorKind::kDenied, "digitalocean credentials", "", std::move(text)};
+}
+
+std::string DoctlFile(const Surroundings& surroundings) {
+  const std::string file = "doctl/config.yaml";
+  if (const auto folder = surroundings.variable("XDG_CONFIG_HOME")) return *folder + "/" + file;
+  return HomeFile(surroundings, ".config/" + file);
+}
+
+// What is sent in a header must not end it.
+Result<Secret> Checked(const std::string& token, const std::string& where) {
+  const auto is_printable = [](char c) { return c > ' ' && c <= '~'; };
+  if (!std::all_of(token.begin(), token.end(), is_printable)) {
+    return Denied(where + ": the token has characters that no token has (a space, a line end?)");
+  }
+  return Secret(token);
+}
+
+// The member of an object as text; empty when it is not there or no text.
+std::string TextOf(const json& object, const std::string& key) {
+  if (!object.is_object()) return "";
+  const auto member = object.find(key);
+  return member != object.end() && member->is_string() ? member->get<std::string>() : "";
+}
+
+}  // namespace
+
+DigitalOceanCredentials::DigitalOceanCredentials(std::string context, Surroundings surroundings)
+    : context_(std::move(context)), surroundings_(std::move(surroundings)) {}
+
+Result<SecretHeaders> DigitalOceanCredentials::Headers() {
+  const std::lock_guard lock(mutex_);
+  if (token_.empty()) {
+    const Result<Secret> found = Find();
+    if (!found) return found.error();
+    token_ = *found;
+  }
+  return SecretHeaders{{"Authorization", Secret("Bearer " + token_.Reveal())}};
+}
+
+bool DigitalOceanCredentials::Renew() {
+  const std::lock_guard lock(mutex_);
+  const Result<Secret> found = Find();
+  if (!found || found->Reveal() == token_.Reveal()) return false;
+  token_ = *found;
+  return true;
+}
+
+Result<Secret> DigitalOceanCredentials::Find() const {
+  const std::string path = DoctlFile(surroundings_);
+  if (!context_.empty()) return FromDoctl(path, context_);
+  for (const char* name : kVariables) {
+    if (const auto token = surroundings_.variable(name)) return Checked(*token, name);
+  }
+  const Result<Secret> found = FromDoctl(path, "");
+  if (found) return found;
+  return Denied(
+      "none found. Tried environment: neither DIGITALOCEAN_TOKEN nor "
+      "DIGITALOCEAN_ACCESS_TOKEN is set; " +
+      found.error().text);
+}
+
+// An empty `context` is the file's current one. What reading the file throws is not repeated: it
+// may hold a part of the token.
+Result<Secret> DigitalOceanCredentials::FromDoctl(const std::string& path,
+                                                  std::string context) const {
+  const auto text = surroundings_.file(path);
+  if (!text) return Denied(path + ": cannot be read");
+  json tree;
+  try {
+    std::map<std::string, int> lines;
+    tree = ReadYaml(*text, lines);
+  } catch (const std::runtime_error&) {
+    return Denied(path + ": is not YAML");
+  }
+  if (context.empty()) context = TextOf(tree, "context");
+  if (context.empty() || context == kUsualContext) {
+    const std::string token = TextOf(tree, "access-token");
+    if (token.empty()) return Denied(path + ": has no access-token (doctl auth init makes one)");
+    return Checked(token, path);
+  }
+  const std::string token =
+      tree.is_object() ? TextOf(tree.value("auth-contexts", json()), context) : "";
+  if (token.empty()) return Denied(path + ": auth-contexts has no \"" + context + "\"");
+  return Checked(token, path);
+}
+
+}  // namespace spillway

@@ -1,0 +1,88 @@
+// A DigitalOcean account for tests: the provider, a fake DigitalOcean behind it, and time that is
+// driven.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "providers/digitalocean/digitalocean_provider.h"
+#include "scaler/runtime/simulated_loop.h"
+#include "tests/fakes/digitalocean.h"
+#include "tests/support/time.h"
+
+namespace spillway::testing {
+
+inline constexpr const char* kDigitalOceanToken = "dop_v1_c0ffee0123456789";
+
+// Nothing but these variables and files.
+inline Surroundings OnlyThese(std::map<std::string, std::string> variables,
+                              std::map<std::string, std::string> files = {}) {
+  const auto look_up = [](std::map<std::string, std::string> texts) {
+    return [texts = std::move(texts)](const std::string& name) -> std::optional<std::string> {
+      const auto found = texts.find(name);
+      if (found == texts.end()) return std::nullopt;
+      return found->second;
+    };
+  };
+  return {.variable = look_up(std::move(variables)), .file = look_up(std::move(files))};
+}
+
+inline MachineSpec ADropletSpec(const std::string& token) {
+  MachineSpec spec;
+  spec.token = token;
+  spec.owner = "edge-deployment";
+  spec.cluster = "edge";
+  spec.host = "edge-h1";
+  spec.location = "fra1";
+  spec.plan = "s-4vcpu-8gb";
+  spec.user_data = "#cloud-config\npackages: [lxc]\n";
+  return spec;
+}
+
+inline MachineSpec Repeated(MachineSpec spec) {
+  spec.is_repeated = true;
+  return spec;
+}
+
+// Places in Frankfurt and Amsterdam.
+inline DigitalOceanConfig ADigitalOceanConfig(const std::string& endpoint) {
+  DigitalOceanConfig config;
+  config.account.name = "do";
+  config.account.endpoint = endpoint;
+  config.places = {{"fra1", "5a4981aa-9653-4bd1-bef5-d6bff52042e4"}, {"ams3", ""}};
+  config.ssh_keys = {"289794", "3b:16:e4:bf:8b:00:8b:b8:59:8c:a9:d3:f0:19:fa:45"};
+  return config;
+}
+
+struct DigitalOceanWorld {
+  explicit DigitalOceanWorld(fakes::DigitalOceanOptions options = {})
+      : cloud(std::move(options)), config(ADigitalOceanConfig(cloud.url())) {
+    Open();
+  }
+
+  // The provider anew, as after a restart: with `config`, and knowing nothing.
+  void Open() {
+    provider = std::make_unique<DigitalOceanProvider>(
+        config,
+        PluginContext{.clock = clock,
+                      .http = http,
+                      .surroundings = OnlyThese({{"DIGITALOCEAN_TOKEN", kDigitalOceanToken}})});
+  }
+
+  // Time passes for both sides.
+  void RunFor(Duration d) {
+    clock.RunFor(d);
+    cloud.Advance(d);
+  }
+
+  fakes::FakeDigitalOcean cloud;
+  DigitalOceanConfig config;
+  HttpClient http;
+  SimulatedLoop clock{At(0s)};
+  std::unique_ptr<DigitalOceanProvider> provider;
+};
+
+}  // namespace spillway::testing
