@@ -186,7 +186,9 @@ TEST_P(Life, CallsMayComeFromSeveralThreads) {
   for (std::thread& caller : callers) caller.join();
   for (int i = 1; i <= 4; ++i) {
     const std::string token = "token-" + std::to_string(i);
-    EXPECT_EQ(Running(token).token, token);
+    const auto given = CreateUntilGiven(token);
+    ASSERT_TRUE(given) << Describe(given.error());
+    EXPECT_EQ(Await(token, given->id).token, token);
     EXPECT_EQ(subject().MadeFor(token), 1);
   }
 }
