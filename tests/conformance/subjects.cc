@@ -7,6 +7,7 @@ namespace spillway::conformance {
 std::span<const SubjectKind> Subjects() {
   static const std::array kSubjects = {
       SubjectKind{"aws", MakeAwsSubject},
+      SubjectKind{"digitalocean", MakeDigitalOceanSubject},
       SubjectKind{"simulated", MakeSimulatedSubject},
   };
   return kSubjects;
