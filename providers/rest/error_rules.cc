@@ -10,7 +10,8 @@ bool Contains(std::string_view text, std::string_view part) {
   const auto same = [](unsigned char a, unsigned char b) {
     return std::tolower(a) == std::tolower(b);
   };
-  return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
+  return part.empty() ||
+         std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
 }
 
 ErrorKind KindOfStatus(int status, bool is_of_api) {

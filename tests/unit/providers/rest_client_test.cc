@@ -102,6 +102,7 @@ TEST_F(RestClientTest, RefusalIsReadByTheTable) {
        "unprocessable"},
       {422, R"({"id":"unprocessable","message":"bad name"})", ErrorKind::kInvalid, "unprocessable"},
       {500, R"({"id":"sold_out","message":"x"})", ErrorKind::kNoCapacity, "sold_out"},
+      {500, R"({"id":"sold_out","message":""})", ErrorKind::kNoCapacity, "sold_out"},
       {401, R"({"id":"unauthorized","message":"x"})", ErrorKind::kDenied, "unauthorized"},
       {404, R"({"id":"not_found","message":"x"})", ErrorKind::kNotFound, "not_found"},
       {404, "<html>", ErrorKind::kInvalid, "HTTP 404"},
