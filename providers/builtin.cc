@@ -4,6 +4,7 @@
 
 #include "providers/aws/aws_config.h"
 #include "providers/digitalocean/digitalocean_config.h"
+#include "providers/google/google_config.h"
 #include "providers/none/none_config.h"
 #include "providers/opennebula/opennebula_config.h"
 #include "providers/simulated/simulated_config.h"
@@ -14,6 +15,7 @@ std::span<const ProviderKind> BuiltinProviders() {
   static constexpr std::array kProviders = {
       ProviderKind{"aws", ParseAwsProvider},
       ProviderKind{"digitalocean", ParseDigitalOceanProvider},
+      ProviderKind{"google", ParseGoogleProvider},
       ProviderKind{"simulated", ParseSimulatedProvider},
   };
   return kProviders;

@@ -1,0 +1,87 @@
+// A Google Cloud project for tests: the provider, a fake Compute Engine behind it, and time that is
+// driven.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "providers/google/google_provider.h"
+#include "scaler/runtime/simulated_loop.h"
+#include "tests/fakes/google.h"
+#include "tests/support/time.h"
+
+namespace spillway::testing {
+
+using Texts = std::map<std::string, std::string>;
+
+// Environment variables and files that stand in maps.
+inline Surroundings SurroundingsOf(Texts variables, Texts files) {
+  const auto look_up = [](Texts texts) {
+    return [texts = std::move(texts)](const std::string& name) -> std::optional<std::string> {
+      const auto found = texts.find(name);
+      if (found == texts.end()) return std::nullopt;
+      return found->second;
+    };
+  };
+  return {.variable = look_up(std::move(variables)), .file = look_up(std::move(files))};
+}
+
+inline Surroundings WithServiceAccount(const fakes::FakeGoogle& google) {
+  return SurroundingsOf({{"GOOGLE_APPLICATION_CREDENTIALS", "/keys/google.json"}},
+                        {{"/keys/google.json", google.ServiceAccountFile()}});
+}
+
+inline GooglePlace AGooglePlace(const std::string& zone) {
+  GooglePlace place;
+  place.zone = zone;
+  return place;
+}
+
+inline MachineSpec AGoogleSpec(const std::string& token) {
+  MachineSpec spec;
+  spec.token = token;
+  spec.owner = "edge-deployment";
+  spec.cluster = "edge";
+  spec.host = "edge-h1";
+  spec.location = "europe-west3-a";
+  spec.plan = "e2-standard-4";
+  spec.cluster_type = ClusterType::kVirtual;
+  spec.hypervisor = Hypervisor::kLxc;
+  spec.user_data = "#cloud-config\npackages: [lxc]\n";
+  return spec;
+}
+
+// Zones in Frankfurt and St. Ghislain.
+struct GoogleAccount {
+  explicit GoogleAccount(fakes::GoogleOptions options = {}) : google(std::move(options)) {
+    config.account.name = "google";
+    config.account.endpoint = google.url();
+    config.places = {AGooglePlace("europe-west3-a"), AGooglePlace("europe-west1-b")};
+    Restart();
+  }
+
+  // The provider forgets everything, as with the process.
+  void Restart() {
+    provider = std::make_unique<GoogleProvider>(
+        config,
+        PluginContext{.clock = clock, .http = http, .surroundings = WithServiceAccount(google)});
+  }
+  void Advance(Duration d) {
+    clock.RunFor(d);
+    google.Advance(d);
+  }
+  Result<Machine> Find(const std::string& token) {
+    return provider->Find(token, "europe-west3-a", "");
+  }
+
+  fakes::FakeGoogle google;
+  HttpClient http;
+  SimulatedLoop clock{At(0s)};
+  GoogleConfig config;
+  std::unique_ptr<GoogleProvider> provider;
+};
+
+}  // namespace spillway::testing
