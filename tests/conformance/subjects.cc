@@ -8,6 +8,7 @@ std::span<const SubjectKind> Subjects() {
   static const std::array kSubjects = {
       SubjectKind{"aws", MakeAwsSubject},
       SubjectKind{"digitalocean", MakeDigitalOceanSubject},
+      SubjectKind{"google", MakeGoogleSubject},
       SubjectKind{"simulated", MakeSimulatedSubject},
   };
   return kSubjects;
