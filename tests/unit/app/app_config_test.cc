@@ -104,12 +104,12 @@ TEST(AppConfig, OutsideTheMatrixNothingStartsAndWhatIsPossibleIsSaid) {
   }
 }
 
-TEST(AppConfig, AKindThatIsNotBuiltInIsStillCheckedAgainstTheMatrix) {
+TEST(AppConfig, AProviderWithMistakesIsStillCheckedAgainstTheMatrix) {
   std::string text = Minimal("type: simulated, profile: digitalocean", "type: digitalocean");
   text.replace(text.find("application_containers"), 22, "virtual_servers");
   text.replace(text.find("hypervisor: lxc"), 15, "hypervisor: kvm");
   const std::string told = Told(ReadConfig(text).errors);
-  EXPECT_NE(told.find("providers.lab.type"), std::string::npos) << told;
+  EXPECT_NE(told.find("providers.lab.regions"), std::string::npos) << told;
   EXPECT_NE(told.find("kvm on digitalocean"), std::string::npos) << told;
 }
 
