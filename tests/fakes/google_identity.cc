@@ -23,6 +23,7 @@ constexpr const char* kKeyId = "0123456789abcdef0123456789abcdef01234567";
 constexpr const char* kClientId = "764086051850-fake.apps.googleusercontent.com";
 constexpr const char* kClientSecret = "fake-client-secret";
 constexpr const char* kRefreshToken = "1//fake-refresh-token";
+constexpr const char* kRealTokenUrl = "https://oauth2.googleapis.com/token";
 constexpr auto kLife = std::chrono::seconds(3599);
 
 // One for the whole process: making one takes a while.
@@ -145,7 +146,10 @@ std::string GoogleIdentity::WhyRefused(const std::string& assertion, const std::
       !IsSignedByTheServiceAccount(assertion.substr(0, last), *signature)) {
     return "Invalid JWT Signature.";
   }
-  if (claims.value("aud", "") != token_url) return "Invalid JWT: audience is not this endpoint";
+  // Google's own library names the real endpoint, whatever the file says.
+  if (claims.value("aud", "") != token_url && claims.value("aud", "") != kRealTokenUrl) {
+    return "Invalid JWT: audience is not this endpoint";
+  }
   if (claims.value("scope", "").find("/auth/compute") == std::string::npos &&
       claims.value("scope", "").find("/auth/cloud-platform") == std::string::npos) {
     return "Invalid OAuth scope or ID token audience provided.";
