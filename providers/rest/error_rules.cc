@@ -14,6 +14,10 @@ bool Contains(std::string_view text, std::string_view part) {
          std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
 }
 
+bool HasStatus(const ErrorRule& rule, int status) {
+  return rule.status == 0 || rule.status == status || rule.status == status / 100;
+}
+
 ErrorKind KindOfStatus(int status, bool is_of_api) {
   switch (status) {
     case 401:
@@ -30,8 +34,8 @@ ErrorKind KindOfStatus(int status, bool is_of_api) {
 
 ErrorKind KindOf(std::span<const ErrorRule> rules, int status, const RefusalWords& words) {
   const auto fits = [&](const ErrorRule& rule) {
-    return (rule.status == 0 || rule.status == status) &&
-           (rule.code.empty() || rule.code == words.code) && Contains(words.text, rule.text);
+    return HasStatus(rule, status) && (rule.code.empty() || rule.code == words.code) &&
+           Contains(words.text, rule.text);
   };
   const auto rule = std::find_if(rules.begin(), rules.end(), fits);
   if (rule != rules.end()) return rule->kind;

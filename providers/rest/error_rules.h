@@ -11,7 +11,7 @@ namespace spillway {
 
 // A row fits when everything that it says fits.
 struct ErrorRule {
-  int status = 0;              // 0: any
+  int status = 0;              // 0: any; 4: every 4xx, 5: every 5xx
   std::string_view code = {};  // the whole code; empty: any
   std::string_view text = {};  // a part of the text, whatever its case; empty: any
   ErrorKind kind = ErrorKind::kInvalid;

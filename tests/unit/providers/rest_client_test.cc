@@ -17,6 +17,7 @@ using std::chrono::seconds;
 constexpr ErrorRule kRules[] = {
     {.status = 422, .text = "droplet limit", .kind = ErrorKind::kQuota},
     {.code = "sold_out", .kind = ErrorKind::kNoCapacity},
+    {.status = 4, .text = "no such machine", .kind = ErrorKind::kNotFound},
 };
 
 RefusalWords ReadWords(const json& body) { return {body.at("id"), body.at("message")}; }
@@ -103,6 +104,8 @@ TEST_F(RestClientTest, RefusalIsReadByTheTable) {
       {422, R"({"id":"unprocessable","message":"bad name"})", ErrorKind::kInvalid, "unprocessable"},
       {500, R"({"id":"sold_out","message":"x"})", ErrorKind::kNoCapacity, "sold_out"},
       {500, R"({"id":"sold_out","message":""})", ErrorKind::kNoCapacity, "sold_out"},
+      {412, R"({"id":"failed","message":"No such machine"})", ErrorKind::kNotFound, "failed"},
+      {500, R"({"id":"failed","message":"No such machine"})", ErrorKind::kTransient, "failed"},
       {401, R"({"id":"unauthorized","message":"x"})", ErrorKind::kDenied, "unauthorized"},
       {404, R"({"id":"not_found","message":"x"})", ErrorKind::kNotFound, "not_found"},
       {404, "<html>", ErrorKind::kInvalid, "HTTP 404"},
