@@ -8,6 +8,7 @@
 #include "providers/none/none_config.h"
 #include "providers/opennebula/opennebula_config.h"
 #include "providers/simulated/simulated_config.h"
+#include "providers/vultr/vultr_config.h"
 
 namespace spillway {
 
@@ -17,6 +18,7 @@ std::span<const ProviderKind> BuiltinProviders() {
       ProviderKind{"digitalocean", ParseDigitalOceanProvider},
       ProviderKind{"google", ParseGoogleProvider},
       ProviderKind{"simulated", ParseSimulatedProvider},
+      ProviderKind{"vultr", ParseVultrProvider},
   };
   return kProviders;
 }

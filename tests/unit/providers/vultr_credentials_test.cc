@@ -1,0 +1,113 @@
+#include "providers/vultr/vultr_credentials.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace spillway {
+namespace {
+
+using Texts = std::map<std::string, std::string>;
+
+Surroundings Surroundings(Texts variables, Texts files) {
+  const auto look_up = [](Texts texts) {
+    return [texts = std::move(texts)](const std::string& name) -> std::optional<std::string> {
+      const auto found = texts.find(name);
+      if (found == texts.end()) return std::nullopt;
+      return found->second;
+    };
+  };
+  return {.variable = look_up(std::move(variables)), .file = look_up(std::move(files))};
+}
+
+constexpr const char* kHomeFile = "/home/me/.vultr-cli.yaml";
+
+struct Case {
+  const char* name;
+  std::string file;  // of Spillway's configuration
+  Texts variables;
+  Texts files;
+  std::string key;  // expected; empty: an error
+  std::vector<std::string> error_names;
+};
+
+class VultrKeyOrder : public ::testing::TestWithParam<Case> {};
+
+TEST_P(VultrKeyOrder, TakesTheFirstThatThereIs) {
+  Texts variables = GetParam().variables;
+  variables["HOME"] = "/home/me";
+  VultrCredentials credentials(GetParam().file, Surroundings(variables, GetParam().files));
+  const auto found = credentials.Headers();
+  if (!GetParam().key.empty()) {
+    ASSERT_TRUE(found) << Describe(found.error());
+    ASSERT_EQ(found->size(), 1u);
+    EXPECT_EQ(found->front().first, "Authorization");
+    EXPECT_EQ(found->front().second.Reveal(), "Bearer " + GetParam().key);
+    return;
+  }
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().kind, ErrorKind::kDenied);
+  for (const std::string& part : GetParam().error_names) {
+    EXPECT_NE(found.error().text.find(part), std::string::npos) << Describe(found.error());
+  }
+  EXPECT_EQ(found.error().text.find("SECRET"), std::string::npos) << Describe(found.error());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, VultrKeyOrder,
+    ::testing::Values(
+        Case{"Environment",
+             "",
+             {{"VULTR_API_KEY", "ENV"}},
+             {{kHomeFile, "api-key: HOME"}},
+             "ENV",
+             {}},
+        Case{"HomeFile", "", {}, {{kHomeFile, "api-key: \"HOME\"\nregion: fra\n"}}, "HOME", {}},
+        Case{"NamedFileGoesFirst",
+             "/etc/vultr.yaml",
+             {{"VULTR_API_KEY", "ENV"}},
+             {{"/etc/vultr.yaml", "api-key: NAMED"}},
+             "NAMED",
+             {}},
+        Case{"NamedFileIsTakenOrAnError",
+             "/etc/vultr.yaml",
+             {{"VULTR_API_KEY", "ENV"}},
+             {},
+             "",
+             {"/etc/vultr.yaml: cannot be read"}},
+        Case{"NoneNamesEveryPlace",
+             "",
+             {},
+             {},
+             "",
+             {"VULTR_API_KEY is not set", "/home/me/.vultr-cli.yaml: cannot be read"}},
+        Case{"NoMember", "", {}, {{kHomeFile, "token: SECRET"}}, "", {"has no member api-key"}},
+        Case{"NoMapping", "", {}, {{kHomeFile, "SECRET"}}, "", {"has no member api-key"}},
+        Case{"NotText", "", {}, {{kHomeFile, "api-key: 12345"}}, "", {"put it into quotes"}},
+        Case{"NotYaml", "", {}, {{kHomeFile, "api-key: [SECRET"}}, "", {"is not YAML"}},
+        Case{"Empty", "", {}, {{kHomeFile, "api-key: \"\""}}, "", {"api-key: is empty"}},
+        Case{"NoHeader",
+             "",
+             {{"VULTR_API_KEY", "SECRET\r\nX-Other: 1"}},
+             {},
+             "",
+             {"VULTR_API_KEY", "that no key has"}}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+TEST(VultrCredentials, AreAskedForAgainWhenAKeyIsRefused) {
+  std::string key = "OLD";
+  VultrCredentials credentials("/etc/vultr.yaml",
+                               {.variable = [](const std::string&) { return std::nullopt; },
+                                .file = [&key](const std::string&) { return "api-key: " + key; }});
+  ASSERT_TRUE(credentials.Headers());
+  EXPECT_FALSE(credentials.Renew()) << "there is no other";
+  key = "NEW";
+  EXPECT_EQ(credentials.Headers()->front().second.Reveal(), "Bearer OLD");
+  EXPECT_TRUE(credentials.Renew());
+  EXPECT_EQ(credentials.Headers()->front().second.Reveal(), "Bearer NEW");
+}
+
+}  // namespace
+}  // namespace spillway
