@@ -43,7 +43,7 @@ TEST_P(Repetition, MakesOneMachineWhenItGoesWrongAgainAndAgain) {
     const auto given = CreateUntilGiven("token-1");
     ASSERT_TRUE(given) << Describe(given.error());
     EXPECT_EQ(subject().MadeFor("token-1"), 1);
-    EXPECT_EQ(Running("token-1").id, given->id);
+    EXPECT_EQ(Await("token-1", given->id).id, given->id);
   }
 }
 
