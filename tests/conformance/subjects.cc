@@ -10,6 +10,8 @@ std::span<const SubjectKind> Subjects() {
       SubjectKind{"digitalocean", MakeDigitalOceanSubject},
       SubjectKind{"google", MakeGoogleSubject},
       SubjectKind{"simulated", MakeSimulatedSubject},
+      SubjectKind{"vultr_metal", MakeVultrMetalSubject},
+      SubjectKind{"vultr_virtual", MakeVultrVirtualSubject},
   };
   return kSubjects;
 }
