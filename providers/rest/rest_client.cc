@@ -35,10 +35,7 @@ RestClient::RestClient(RestApi api, Authorisation& authorisation, HttpClient& ht
     : api_(std::move(api)), authorisation_(authorisation), http_(http), clock_(clock) {}
 
 Result<json> RestClient::Call(const RestCall& call) {
-  if (!MayCall(call)) {
-    return Error{ErrorKind::kThrottled, Where(call), "LocalLimit",
-                 "called more often than the account's rate allows; nothing was sent"};
-  }
+  if (const std::optional<Error> reason = WhyNotNow(call)) return *reason;
   for (bool is_renewed = false;; is_renewed = true) {
     const Result<SecretHeaders> credentials = authorisation_.Headers();
     if (!credentials) return credentials.error();
@@ -78,36 +75,69 @@ Result<HttpResponse> RestClient::Send(const RestCall& call, const SecretHeaders&
     return response;
   }
   Error error = response.error();
+  if (error.kind == ErrorKind::kTransient) return NobodyAnswered(error, /*is_certain=*/true);
   if (error.kind == ErrorKind::kUnknownOutcome) error.kind = Settled(error.kind, call.effect);
   return error;
 }
 
-Result<json> RestClient::Read(const RestCall& call, const HttpResponse& response) const {
+Result<json> RestClient::Read(const RestCall& call, const HttpResponse& response) {
   if (!IsGood(response)) return Refused(call, response);
-  if (response.body.empty()) return json(nullptr);
-  json answer = json::parse(response.body, nullptr, /*allow_exceptions=*/false);
-  if (answer.is_discarded()) return Unreadable(call, "it is not JSON");
+  json answer = nullptr;
+  if (!response.body.empty()) {
+    answer = json::parse(response.body, nullptr, /*allow_exceptions=*/false);
+    if (answer.is_discarded()) {
+      return NobodyAnswered(Unreadable(call, "it is not JSON"), /*is_certain=*/true);
+    }
+  }
+  SomebodyAnswered();
   return answer;
 }
 
-Error RestClient::Refused(const RestCall& call, const HttpResponse& response) const {
+Error RestClient::Refused(const RestCall& call, const HttpResponse& response) {
   RefusalWords words;
   try {
     words = api_.read_words(json::parse(response.body));
   } catch (const json::exception&) {
     // Not in the API's own words: only the status tells.
   }
+  const ErrorKind kind = KindOf(api_.rules, response.status, words);
   Error error;
-  error.kind = Settled(KindOf(api_.rules, response.status, words), call.effect);
+  error.kind = Settled(kind, call.effect);
   error.where = Where(call);
   error.code = words.code.empty() ? "HTTP " + std::to_string(response.status) : words.code;
   error.text = words.text.empty() ? "the answer says no more" : words.text;
+  if (words.code.empty() && words.text.empty()) {
+    // A gateway in front of the API is ill, refuses or slows down in words of its own, too.
+    return NobodyAnswered(std::move(error), /*is_certain=*/kind == ErrorKind::kInvalid);
+  }
+  SomebodyAnswered();
   return error;
 }
 
-bool RestClient::MayCall(const RestCall& call) {
+std::optional<Error> RestClient::WhyNotNow(const RestCall& call) {
   const std::lock_guard lock(mutex_);
-  return BucketFor(call).TryTake(clock_.Now());
+  const Time now = clock_.Now();
+  if (absence_.IsCertain(now)) {
+    return Error{ErrorKind::kDenied, Where(call), "LeftAlone", api_.when_absent};
+  }
+  if (BucketFor(call).TryTake(now)) return std::nullopt;
+  return Error{ErrorKind::kThrottled, Where(call), "LocalLimit",
+               "called more often than the account's rate allows; nothing was sent"};
+}
+
+Error RestClient::NobodyAnswered(Error error, bool is_certain) {
+  if (api_.when_absent.empty()) return error;
+  error.text += "; " + api_.when_absent;
+  if (is_certain) {
+    const std::lock_guard lock(mutex_);
+    absence_.NobodyAnswered(clock_.Now());
+  }
+  return error;
+}
+
+void RestClient::SomebodyAnswered() {
+  const std::lock_guard lock(mutex_);
+  absence_.SomebodyAnswered();
 }
 
 void RestClient::Heed(const RestCall& call, const HttpResponse& response) {

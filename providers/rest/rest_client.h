@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "providers/effect.h"
+#include "providers/rest/absence.h"
 #include "providers/rest/authorisation.h"
 #include "providers/rest/error_rules.h"
 #include "providers/token_bucket.h"
@@ -42,6 +43,9 @@ struct RestApi {
   // Until when the answer's headers say that nothing more may be asked; nothing when they do not.
   // Null: this API never says.
   std::optional<Time> (*paused_until)(const HttpResponse& response, Time now) = nullptr;
+  // Of an API that may be nowhere: what the operator is told when nobody is reached or who answers
+  // does not speak it. It is then left alone for a while (absence.h). Empty: it is always asked.
+  std::string when_absent = {};
 };
 
 struct RestCall {
@@ -65,6 +69,7 @@ class RestClient {
   // kThrottled is also said here, without asking, when more was asked than the rate allows or the
   // other side has said to wait. For a call that creates, whatever leaves open that it was carried
   // out is kUnknownOutcome; for other calls it is kTransient, because they can be repeated.
+  // kDenied, without asking, while an API that is absent is left alone.
   Result<nlohmann::json> Call(const RestCall& call);
 
   // Call, and the answer read by `read`; what `read` throws because a member is missing or of
@@ -86,9 +91,12 @@ class RestClient {
 
  private:
   Result<HttpResponse> Send(const RestCall& call, const SecretHeaders& credentials);
-  Result<nlohmann::json> Read(const RestCall& call, const HttpResponse& response) const;
-  Error Refused(const RestCall& call, const HttpResponse& response) const;
-  bool MayCall(const RestCall& call);
+  Result<nlohmann::json> Read(const RestCall& call, const HttpResponse& response);
+  Error Refused(const RestCall& call, const HttpResponse& response);
+  std::optional<Error> WhyNotNow(const RestCall& call);
+  // `error`, that came without a word of the API, as the operator is told it.
+  Error NobodyAnswered(Error error, bool is_certain);
+  void SomebodyAnswered();
   void Heed(const RestCall& call, const HttpResponse& response);
   TokenBucket& BucketFor(const RestCall& call);  // `mutex_` is held
   std::string Where(const RestCall& call) const { return api_.service + " " + call.name; }
@@ -98,8 +106,9 @@ class RestClient {
   HttpClient& http_;
   const Clock& clock_;
 
-  std::mutex mutex_;                                             // guards `buckets_`
+  std::mutex mutex_;                                             // guards what follows
   std::map<std::pair<std::string, bool>, TokenBucket> buckets_;  // by scope, and whether it changes
+  Absence absence_;
 };
 
 }  // namespace spillway

@@ -1,5 +1,6 @@
 #include "providers/rest/rest_client.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -52,6 +53,7 @@ class RestClientTest : public ::testing::Test {
     api.changes = {.per_second = 1, .burst = 3};
     api.paused_until = RetryAfter;
     api.time_limit = std::chrono::milliseconds(300);
+    api.when_absent = when_absent_;
     return RestClient(api, authorisation, http_, clock_);
   }
   Error ErrorOf(const RestCall& call) {
@@ -69,8 +71,11 @@ class RestClientTest : public ::testing::Test {
 
   fakes::Response answer_{.status = 200, .body = R"({"id":7})"};
   fakes::Request request_;
+  int requests_ = 0;
+  std::string when_absent_;
   fakes::HttpServer server_{[this](const fakes::Request& request) {
     request_ = request;
+    ++requests_;
     return answer_;
   }};
   HttpClient http_;
@@ -177,6 +182,63 @@ TEST_F(RestClientTest, RenewsCredentialsOnce) {
 TEST_F(RestClientTest, TellsNoKeyThatTheOtherSideRepeats) {
   answer_ = {.status = 400, .body = R"({"id":"odd","message":"top-secret, Bearer top-secret?"})"};
   EXPECT_EQ(ErrorOf(Get()).text, "***, Bearer ***?");
+}
+
+TEST_F(RestClientTest, LeavesAnApiThatIsNowhereAloneForLongerAndLonger) {
+  when_absent_ = "the cloud has closed";
+  RestClient client = Client(key_);
+  const fakes::Response strangers[] = {
+      {.status = 404, .body = "<html>"},
+      {.status = 410, .body = ""},
+      {.status = 200, .body = "<html>for sale</html>"},
+  };
+  for (const fakes::Response& stranger : strangers) {
+    answer_ = stranger;
+    const Result<json> answer = client.Call(Get());
+    ASSERT_FALSE(answer.ok());
+    EXPECT_THAT(answer.error().text, ::testing::EndsWith("; the cloud has closed"));
+  }
+  const auto requests_within = [&](seconds time) {
+    const int before = requests_;
+    clock_.RunFor(time);
+    const Result<json> answer = client.Call(Get());
+    EXPECT_FALSE(answer.ok());
+    if (requests_ == before) {
+      EXPECT_EQ(answer.error().kind, ErrorKind::kDenied);
+    }
+    return requests_ - before;
+  };
+  EXPECT_EQ(requests_within(seconds(59)), 0);
+  EXPECT_EQ(requests_within(seconds(1)), 1);
+  EXPECT_EQ(requests_within(seconds(119)), 0);
+  EXPECT_EQ(requests_within(seconds(1)), 1);
+
+  clock_.RunFor(seconds(240));
+  answer_ = {.status = 404, .body = R"({"id":"not_found","message":"no such machine"})"};
+  for (int i = 0; i < 3; ++i) {
+    clock_.RunFor(seconds(1));
+    const Result<json> answer = client.Call(Get());
+    ASSERT_FALSE(answer.ok());
+    EXPECT_EQ(answer.error().kind, ErrorKind::kNotFound) << "it speaks the API again";
+  }
+}
+
+TEST_F(RestClientTest, KeepsAskingAnApiThatIsOnlyIll) {
+  when_absent_ = "the cloud has closed";
+  RestClient client = Client(key_);
+  const fakes::Response answers[] = {
+      {.status = 502, .body = "<html>"},
+      {.status = 429, .body = ""},
+      {.status = 403, .body = "<html>"},
+  };
+  for (const fakes::Response& answer : answers) {
+    answer_ = answer;
+    for (int i = 0; i < 5; ++i) {
+      clock_.RunFor(seconds(1));
+      EXPECT_FALSE(client.Call(Get()).ok());
+    }
+  }
+  EXPECT_EQ(requests_, 15);
 }
 
 }  // namespace
