@@ -5,6 +5,7 @@
 #include "providers/aws/aws_config.h"
 #include "providers/digitalocean/digitalocean_config.h"
 #include "providers/google/google_config.h"
+#include "providers/equinix/equinix_config.h"
 #include "providers/none/none_config.h"
 #include "providers/opennebula/opennebula_config.h"
 #include "providers/simulated/simulated_config.h"
@@ -17,6 +18,7 @@ std::span<const ProviderKind> BuiltinProviders() {
       ProviderKind{"aws", ParseAwsProvider},
       ProviderKind{"digitalocean", ParseDigitalOceanProvider},
       ProviderKind{"google", ParseGoogleProvider},
+      ProviderKind{"equinix", ParseEquinixProvider},
       ProviderKind{"simulated", ParseSimulatedProvider},
       ProviderKind{"vultr", ParseVultrProvider},
   };
