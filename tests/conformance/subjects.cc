@@ -9,6 +9,7 @@ std::span<const SubjectKind> Subjects() {
       SubjectKind{"aws", MakeAwsSubject},
       SubjectKind{"digitalocean", MakeDigitalOceanSubject},
       SubjectKind{"google", MakeGoogleSubject},
+      SubjectKind{"equinix", MakeEquinixSubject},
       SubjectKind{"simulated", MakeSimulatedSubject},
       SubjectKind{"vultr_metal", MakeVultrMetalSubject},
       SubjectKind{"vultr_virtual", MakeVultrVirtualSubject},
