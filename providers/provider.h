@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "scaler/model/host.h"
 #include "scaler/model/kinds.h"
 #include "scaler/model/offer.h"
 #include "scaler/model/result.h"
@@ -62,6 +63,7 @@ struct Machine {
   // Set when it is gone because it could not be started for want of capacity or quota.
   std::optional<ErrorKind> start_failure;
   Time launched_at;
+  Login login{};  // where it differs from what registrars are configured with
 
   friend bool operator==(const Machine&, const Machine&) = default;
 };

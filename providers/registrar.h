@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "scaler/model/cluster.h"
 #include "scaler/model/host.h"
@@ -25,6 +26,15 @@ struct HostTarget {
   std::string location;
   std::string pool;
   Hypervisor hypervisor = Hypervisor::kKvm;
+  Login login{};
+};
+
+// Whether a machine answers as a configured node, and what was looked at to know it.
+struct Readiness {
+  std::vector<ProbeAnswer> answers;
+
+  bool is_ready() const { return FirstOpen(answers) == nullptr; }
+  friend bool operator==(const Readiness&, const Readiness&) = default;
 };
 
 enum class EnrolmentState {
@@ -52,8 +62,10 @@ class Registrar {
   // guest that waits may only be placed on what was there when it was created. Called at start.
   virtual Result<Done> Prepare(const std::string& cluster) = 0;
 
-  // Whether the machine answers as a configured node. kTransient: not yet.
-  virtual Result<Done> Probe(const HostTarget& target) = 0;
+  // Looks whether the machine answers as a configured node; each probe's answer goes into the
+  // host's record. A machine that runs no cloud-init is set up from here, step by step: no call
+  // takes longer for it. An error: it could not be looked at all.
+  virtual Result<Readiness> Probe(const HostTarget& target) = 0;
 
   // Makes the host known to the manager, and the cluster where it does not exist; gives the
   // manager's id of it.

@@ -23,6 +23,18 @@ FirecrackerRelease ParseRelease(const ConfigNode& node) {
 
 }  // namespace
 
+NodeSettings ParseNodeAccess(const ConfigNode& registrar) {
+  NodeSettings settings;
+  const ConfigNode probe = registrar["probe"];
+  settings.ssh_port = probe.Integer("ssh_port").Between(1, 65535).Or(settings.ssh_port);
+  settings.port_timeout = probe.DurationOf("timeout")
+                              .Between(std::chrono::milliseconds(100), std::chrono::minutes(1))
+                              .Or(settings.port_timeout);
+  probe.Finish();
+  if (registrar.Has("ssh")) settings.ssh = ParseSsh(registrar["ssh"], settings.ssh_port);
+  return settings;
+}
+
 NodeSetup ParseNodeSetup(const ConfigNode& node) {
   NodeSetup setup;
   setup.ssh_authorized_keys = node.Strings("ssh_authorized_keys").Or({});

@@ -47,7 +47,7 @@ lock=$1 job=$2 log=$3
 shift 3
 mkdir -p "${lock%/*}"
 exec 9>"$lock"
-flock --nonblock 9 || exit 0
+flock --nonblock --conflict-exit-code 99 9 || { test $? = 99 && exit 0; exit 1; }
 while test $# -gt 0; do
   mkdir -p "${1%/*}"
   head -c "$3" >"$1.new"

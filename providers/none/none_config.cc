@@ -9,17 +9,12 @@ namespace spillway {
 
 MakeRegistrar ParseNoneRegistrar(const std::string& name, const ConfigNode& node) {
   NoneSettings settings;
-  const ConfigNode probe = node["probe"];
-  settings.ssh_port = probe.Integer("ssh_port").Between(1, 65535).Or(22);
-  settings.probe_timeout = probe.DurationOf("timeout")
-                               .Between(std::chrono::milliseconds(100), std::chrono::minutes(1))
-                               .Or(settings.probe_timeout);
-  probe.Finish();
+  settings.nodes = ParseNodeAccess(node);
   settings.parallel_calls =
       node.Integer("parallel_calls").Between(1, 256).Or(settings.parallel_calls);
   if (node.Has("node")) {
     const ConfigNode setup = node["node"];
-    settings.node = ParseNodeSetup(setup);
+    settings.nodes.setup = ParseNodeSetup(setup);
     setup.Finish();
   }
   return [name, settings](const PluginContext&) -> std::unique_ptr<Registrar> {

@@ -2,8 +2,9 @@
 //
 //   type: none
 //   probe: {ssh_port: 22, timeout: 5s}
-//   parallel_calls: 16                          # at a time and lane
-//   node: {…}                                   # node/node_config.h; none: they are told nothing
+//   ssh: {…}                # these three: node/node_config.h
+//   node: {…}
+//   parallel_calls: 16      # at a time and lane
 #pragma once
 
 #include <string>

@@ -2,23 +2,17 @@
 
 #include <utility>
 
-#include "providers/ssh/ssh_probe.h"
-
 namespace spillway {
 
 NoneRegistrar::NoneRegistrar(std::string name, NoneSettings settings)
-    : channel_{std::move(name), settings.parallel_calls},
-      settings_(std::move(settings)),
-      user_data_(settings_.node) {}
+    : channel_{std::move(name), settings.parallel_calls}, nodes_(std::move(settings.nodes)) {}
 
-Result<Done> NoneRegistrar::Probe(const HostTarget& target) {
-  return ProbeSsh(target.address, settings_.ssh_port, settings_.probe_timeout);
-}
+Result<Readiness> NoneRegistrar::Probe(const HostTarget& target) { return nodes_.Look(target); }
 
 Result<std::string> NoneRegistrar::Enrol(const HostTarget& target) { return target.address; }
 
 Result<EnrolmentStatus> NoneRegistrar::Look(const HostTarget& target) {
-  const Result<Done> answer = Probe(target);
+  const Result<Done> answer = nodes_.LookAtPort(target);
   if (answer) return EnrolmentStatus{EnrolmentState::kMonitored, {}, "SSH answers"};
   return EnrolmentStatus{EnrolmentState::kError, {}, Describe(answer.error())};
 }
@@ -32,7 +26,7 @@ Result<EnrolmentStatus> NoneRegistrar::Evacuate(const HostTarget&) {
 Result<Done> NoneRegistrar::Remove(const HostTarget&) { return Done{}; }
 
 std::string NoneRegistrar::UserData(Hypervisor hypervisor) const {
-  return user_data_.For(hypervisor);
+  return nodes_.UserData(hypervisor);
 }
 
 }  // namespace spillway

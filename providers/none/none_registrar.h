@@ -1,20 +1,16 @@
 // The registrar for clusters without a manager: a host is enrolled when its SSH server answers.
 #pragma once
 
-#include <array>
-#include <optional>
 #include <string>
 
-#include "providers/node/cloud_init.h"
+#include "providers/node/nodes.h"
 #include "providers/registrar.h"
 
 namespace spillway {
 
 struct NoneSettings {
-  int ssh_port = 22;
-  Duration probe_timeout = std::chrono::seconds(5);
+  NodeSettings nodes;
   int parallel_calls = 16;
-  std::optional<NodeSetup> node;  // nothing: no user data
 };
 
 // Nobody says which guests run on a host, so none are reported and a drain ends at once. Making a
@@ -22,11 +18,11 @@ struct NoneSettings {
 // hosts may be lost at any time, or is moved by somebody else.
 class NoneRegistrar final : public Registrar {
  public:
-  // Throws std::length_error when the user data is too long.
+  // Throws as Nodes does.
   NoneRegistrar(std::string name, NoneSettings settings);
 
   Result<Done> Prepare(const std::string&) override { return Done{}; }
-  Result<Done> Probe(const HostTarget& target) override;
+  Result<Readiness> Probe(const HostTarget& target) override;
   // Gives the address.
   Result<std::string> Enrol(const HostTarget& target) override;
   // kMonitored when SSH answers, else kError.
@@ -39,8 +35,7 @@ class NoneRegistrar final : public Registrar {
 
  private:
   const Channel channel_;
-  const NoneSettings settings_;
-  const UserDataByHypervisor user_data_;
+  const Nodes nodes_;
 };
 
 }  // namespace spillway

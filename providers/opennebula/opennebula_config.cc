@@ -71,17 +71,13 @@ std::string ParseEndpoint(const ConfigNode& node) {
   return endpoint;
 }
 
-void ParseProbe(const ConfigNode& node, OpenNebulaSettings& settings) {
-  const ConfigNode probe = node["probe"];
-  if (probe.IsString()) {
-    settings.probes_ssh = node.OneOf<bool>("probe", {{"none", false}}).Or(true);
+void ParseAccess(const ConfigNode& node, OpenNebulaSettings& settings) {
+  if (!node["probe"].IsString()) {
+    settings.nodes = ParseNodeAccess(node);
     return;
   }
-  settings.ssh_port = probe.Integer("ssh_port").Between(1, 65535).Or(settings.ssh_port);
-  settings.probe_timeout = probe.DurationOf("timeout")
-                               .Between(std::chrono::milliseconds(100), std::chrono::minutes(1))
-                               .Or(settings.probe_timeout);
-  probe.Finish();
+  settings.probes = node.OneOf<bool>("probe", {{"none", false}}).Or(true);
+  if (node.Has("ssh")) node["ssh"].Fail("is of no use where probe is none");
 }
 
 void ParseEvacuation(const ConfigNode& node, OpenNebulaSettings& settings) {
@@ -150,19 +146,19 @@ MakeRegistrar ParseOpenNebulaRegistrar(const std::string& name, const ConfigNode
                            .Or(settings.host_name);
   settings.parallel_calls =
       node.Integer("parallel_calls").Between(1, kServedConnections / 2).Or(settings.parallel_calls);
-  ParseProbe(node, settings);
+  ParseAccess(node, settings);
   ParseEvacuation(node["evacuation"], settings);
-  if (node.Has("node")) settings.node = ParseNode(node["node"], files);
+  if (node.Has("node")) settings.nodes.setup = ParseNode(node["node"], files);
 
   return [name, settings, files](const PluginContext& context) -> std::unique_ptr<Registrar> {
     OpenNebulaSettings complete = settings;
     complete.access.session = ReadSession(files.auth);
     if (!files.front_end_key.empty()) {
-      complete.node->opennebula->front_end_key =
+      complete.nodes.setup->opennebula->front_end_key =
           ReadText(files.front_end_key, "the public SSH key of the front-end's oneadmin");
     }
     if (!files.repository_key.empty()) {
-      complete.node->opennebula->apt_key =
+      complete.nodes.setup->opennebula->apt_key =
           ReadText(files.repository_key, "the repository's armoured public key");
     }
     return std::make_unique<OpenNebulaRegistrar>(name, std::move(complete), context.http);

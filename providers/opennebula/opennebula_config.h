@@ -9,6 +9,7 @@
 //   timeout: 20s                        # of one request
 //   parallel_calls: 4                   # at a time and lane, 1 to 7: the front-end serves 15
 //   probe: {ssh_port: 22, timeout: 5s}  # or none: machines that run are taken for configured
+//   ssh: {…}                            # ssh/ssh_config.h; none: the port alone is looked at
 //   evacuation:                         # live, poweroff_migrate, resched, wait or terminate
 //     kvm: live                         # live: for KVM only
 //     lxc: poweroff_migrate

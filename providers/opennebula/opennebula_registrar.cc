@@ -4,8 +4,6 @@
 #include <charconv>
 #include <utility>
 
-#include "providers/ssh/ssh_probe.h"
-
 namespace spillway {
 namespace {
 
@@ -89,7 +87,7 @@ OpenNebulaRegistrar::OpenNebulaRegistrar(std::string name, OpenNebulaSettings se
                                          HttpClient& http)
     : channel_{std::move(name), settings.parallel_calls},
       settings_(std::move(settings)),
-      user_data_(settings_.node),
+      nodes_(settings_.nodes),
       api_(http, channel_.name, settings_.access) {}
 
 Result<Done> OpenNebulaRegistrar::Prepare(const std::string& cluster) {
@@ -98,9 +96,9 @@ Result<Done> OpenNebulaRegistrar::Prepare(const std::string& cluster) {
   return Done{};
 }
 
-Result<Done> OpenNebulaRegistrar::Probe(const HostTarget& target) {
-  if (!settings_.probes_ssh) return Done{};
-  return ProbeSsh(target.address, settings_.ssh_port, settings_.probe_timeout);
+Result<Readiness> OpenNebulaRegistrar::Probe(const HostTarget& target) {
+  if (settings_.probes) return nodes_.Look(target);
+  return Readiness{{{"node", true, "was not looked at, as configured"}}};
 }
 
 Result<std::string> OpenNebulaRegistrar::Enrol(const HostTarget& target) {
@@ -169,7 +167,7 @@ Result<Done> OpenNebulaRegistrar::Remove(const HostTarget& target) {
 }
 
 std::string OpenNebulaRegistrar::UserData(Hypervisor hypervisor) const {
-  return user_data_.For(hypervisor);
+  return nodes_.UserData(hypervisor);
 }
 
 // The datastores and networks come before any host: a guest that is created meanwhile is placed

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "providers/node/cloud_init.h"
+#include "providers/node/nodes.h"
 #include "providers/opennebula/evacuation.h"
 #include "providers/opennebula/one_api.h"
 #include "providers/registrar.h"
@@ -28,9 +28,8 @@ struct OpenNebulaSettings {
   std::vector<int> networks;
   OneHostName host_name = OneHostName::kAddress;
 
-  bool probes_ssh = true;
-  int ssh_port = 22;
-  Duration probe_timeout = std::chrono::seconds(5);
+  bool probes = true;  // else machines that run are taken for configured
+  NodeSettings nodes;
 
   // By Hypervisor.
   std::array<EvacuationWay, 3> evacuation = {DefaultEvacuation(Hypervisor::kKvm),
@@ -39,8 +38,6 @@ struct OpenNebulaSettings {
   int moves_at_once = 3;  // guests of one host on their way at a time
 
   int parallel_calls = 4;  // per lane; oned serves 15 connections in all
-  // What fresh machines are told; nothing: no user data.
-  std::optional<NodeSetup> node;
 };
 
 // XML-RPC requests per call, each within `access.timeout`: Probe none; Enrol 3 (4 when the host is
@@ -49,11 +46,11 @@ struct OpenNebulaSettings {
 // enrolment is not known, 1 more to look the host up by name.
 class OpenNebulaRegistrar final : public Registrar {
  public:
-  // `http` outlives it. Throws std::length_error when the user data is too long.
+  // `http` outlives it. Throws as Nodes does.
   OpenNebulaRegistrar(std::string name, OpenNebulaSettings settings, HttpClient& http);
 
   Result<Done> Prepare(const std::string& cluster) override;
-  Result<Done> Probe(const HostTarget& target) override;
+  Result<Readiness> Probe(const HostTarget& target) override;
   // kConflict: a host of that name belongs to another machine, or stands in another cluster.
   Result<std::string> Enrol(const HostTarget& target) override;
   Result<EnrolmentStatus> Look(const HostTarget& target) override;
@@ -81,7 +78,7 @@ class OpenNebulaRegistrar final : public Registrar {
 
   const Channel channel_;
   const OpenNebulaSettings settings_;
-  const UserDataByHypervisor user_data_;
+  const Nodes nodes_;
   OneApi api_;
   std::atomic<unsigned> turn_ = 0;
 };

@@ -34,13 +34,13 @@ SimulatedManager::SimulatedManager(const Clock& clock, SimulatedManagerSpec spec
       birth_(clock.Now()),
       luck_(spec_.seed) {}
 
-Result<Done> SimulatedManager::Probe(const HostTarget& target) {
+Result<Readiness> SimulatedManager::Probe(const HostTarget& target) {
   const std::lock_guard lock(mutex_);
   const std::string where = spec_.name + " Probe " + target.host;
   Random luck = luck_.ForCall("probe/" + target.host);
   if (auto error = Refused(where, luck, false)) return *std::move(error);
-  if (answers_(target.address)) return Done{};
-  return Error{ErrorKind::kTransient, where, "", "does not answer yet"};
+  const bool answers = answers_(target.address);
+  return Readiness{{{"node", answers, answers ? "answers" : "does not answer yet"}}};
 }
 
 Result<std::string> SimulatedManager::Enrol(const HostTarget& target) {

@@ -57,7 +57,7 @@ class SimulatedManager {
   SimulatedManager& operator=(const SimulatedManager&) = delete;
 
   // The manager's interface, as Registrar has it.
-  Result<Done> Probe(const HostTarget& target);
+  Result<Readiness> Probe(const HostTarget& target);
   Result<std::string> Enrol(const HostTarget& target);
   Result<EnrolmentStatus> Look(const HostTarget& target);
   Result<Done> SetSchedulable(const HostTarget& target, bool schedulable);

@@ -15,7 +15,7 @@ class SimulatedRegistrar final : public Registrar {
       : manager_(manager), channel_{manager.spec().name, 4} {}
 
   Result<Done> Prepare(const std::string&) override { return Done{}; }
-  Result<Done> Probe(const HostTarget& target) override { return manager_.Probe(target); }
+  Result<Readiness> Probe(const HostTarget& target) override { return manager_.Probe(target); }
   Result<std::string> Enrol(const HostTarget& target) override { return manager_.Enrol(target); }
   Result<EnrolmentStatus> Look(const HostTarget& target) override { return manager_.Look(target); }
   Result<Done> SetSchedulable(const HostTarget& target, bool schedulable) override {

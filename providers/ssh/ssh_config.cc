@@ -2,13 +2,13 @@
 
 namespace spillway {
 
-SshAccess ParseSsh(const ConfigNode& node) {
+SshAccess ParseSsh(const ConfigNode& node, int port) {
   SshAccess access;
   access.user = node.String("user").Or(access.user);
   if (access.user.empty() || access.user.front() == '-') {
     node["user"].Fail("expected the name of a user, such as root");
   }
-  access.port = node.Integer("port").Between(1, 65535).Or(access.port);
+  access.port = node.Integer("port").Between(1, 65535).Or(port);
   SshSettings& settings = access.settings;
   settings.identity_file = node.String("identity_file").Required();
   settings.host_keys =

@@ -25,7 +25,7 @@ struct SshAccess {
   friend bool operator==(const SshAccess&, const SshAccess&) = default;
 };
 
-// `node` is the mapping. Opens nothing.
-SshAccess ParseSsh(const ConfigNode& node);
+// `node` is the mapping; `port` is the one where it names none. Opens nothing.
+SshAccess ParseSsh(const ConfigNode& node, int port = 22);
 
 }  // namespace spillway

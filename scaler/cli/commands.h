@@ -12,7 +12,7 @@ enum ExitCode : int {
   kFailed = 1,        // it was tried and did not work: the message says what and where
   kUsage = 2,         // the command line is wrong
   kBadConfig = 3,     // the configuration is wrong: every error was printed
-  kNothingThere = 4,  // what was asked for does not exist: no store, no such decision
+  kNothingThere = 4,  // what was asked for does not exist: no store, no such decision or host
 };
 
 enum class OutputFormat { kText, kJson };
@@ -41,7 +41,8 @@ struct DemoOptions {
 int RunService(const std::string& config, bool verbose);
 int CheckConfig(const std::string& config, OutputFormat output);
 int ShowStatus(const StoreOptions& options);
-int ShowHosts(const StoreOptions& options, bool with_gone);
+// `host` empty: all of them.
+int ShowHosts(const StoreOptions& options, const std::string& host, bool with_gone);
 int Explain(const StoreOptions& options, const std::string& decision);
 int ShowPlan(const PlanOptions& options);
 int Demo(const DemoOptions& options);

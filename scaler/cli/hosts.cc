@@ -5,7 +5,24 @@
 
 namespace spillway {
 
-int ShowHosts(const StoreOptions& options, bool with_gone) {
+namespace {
+
+int ShowHost(const StoreOptions& options, const std::string& id) {
+  for (const HostRecord& host : OpenStored(options)->Hosts(true)) {
+    if (host.id != id) continue;
+    Print(options.output == OutputFormat::kJson
+              ? HostJson(host)
+              : HostView(host, SystemClock().Now(), StyleOfStdout()));
+    return kOk;
+  }
+  throw CommandError(kNothingThere,
+                     "there is no host \"" + id + "\"; `spillway hosts --gone` names them all");
+}
+
+}  // namespace
+
+int ShowHosts(const StoreOptions& options, const std::string& host, bool with_gone) {
+  if (!host.empty()) return ShowHost(options, host);
   const std::vector<HostRecord> hosts = OpenStored(options)->Hosts(with_gone);
   Print(options.output == OutputFormat::kJson
             ? HostsJson(hosts)

@@ -72,6 +72,33 @@ std::string HostsView(std::span<const HostRecord> hosts, Time now, const TextSty
   return table.Text(style) + "\n" + Hanging(style, "", Sums(hosts));
 }
 
+std::string HostView(const HostRecord& host, Time now, const TextStyle& style) {
+  const auto line = [&style](const char* lead, const std::string& content) {
+    return content.empty() ? "" : Hanging(style, Padded(lead, 9), content);
+  };
+  std::string text = Painted(style, Ink::kStrong, host.id) + "\n";
+  text +=
+      line("state", fmt::format("{} for {}{}", Name(host.state), SpanText(now - host.state_since),
+                                host.goal == HostGoal::kRetire ? ", to be given back" : ""));
+  text += line("why", WhyText(host));
+  text += line("cluster", host.cluster + ", pool " + host.pool);
+  text += line("machine", fmt::format("{} of {} in {}, {} at {} an hour", host.plan, host.provider,
+                                      host.location, CapacityText(host.capacity),
+                                      PriceText(host.price_per_hour)));
+  text += line("id", host.machine);
+  text += line("address", host.address);
+  if (host.probes.empty()) return text;
+  Table table({{.title = "PROBE"}, {.title = "PASSED"}, {.title = "ANSWER", .is_cuttable = true}});
+  for (const ProbeAnswer& answer : host.probes) {
+    table.Add({answer.name,
+               {answer.passed ? "yes" : "no", answer.passed ? Ink::kGood : Ink::kBad},
+               answer.text});
+  }
+  return text + "\n" + table.Text(style);
+}
+
+std::string HostJson(const HostRecord& host) { return JsonText(host); }
+
 std::string HostsJson(std::span<const HostRecord> hosts) {
   nlohmann::json array = nlohmann::json::array();
   for (const HostRecord& host : hosts) array.push_back(host);

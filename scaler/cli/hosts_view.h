@@ -1,4 +1,4 @@
-// `spillway hosts`: a row for each host.
+// `spillway hosts`: a row for each host; or one, with the answers of its probes.
 #pragma once
 
 #include <span>
@@ -12,6 +12,10 @@ namespace spillway {
 // In the order of clusters, then as given; a line with the sums at the end.
 std::string HostsView(std::span<const HostRecord> hosts, Time now, const TextStyle& style);
 
+std::string HostView(const HostRecord& host, Time now, const TextStyle& style);
+
+// The record.
+std::string HostJson(const HostRecord& host);
 // The records, as an array.
 std::string HostsJson(std::span<const HostRecord> hosts);
 

@@ -44,6 +44,7 @@ int Main(int argc, char** argv) {
   StoreOptions store;
   PlanOptions plan;
   DemoOptions demo;
+  std::string host;
   bool with_gone = false;
   std::string decision = "latest";
 
@@ -63,8 +64,9 @@ int Main(int argc, char** argv) {
 
   CLI::App* hosts = app.add_subcommand("hosts", "every host, where it stands and why");
   AddStore(hosts, store);
+  hosts->add_option("host", host, "one of them, with what was looked at to know it ready");
   hosts->add_flag("--gone", with_gone, "also those that are gone");
-  hosts->callback([&] { chosen = [&] { return ShowHosts(store, with_gone); }; });
+  hosts->callback([&] { chosen = [&] { return ShowHosts(store, host, with_gone); }; });
 
   CLI::App* explain = app.add_subcommand("explain", "a decision with everything it was made of");
   explain->add_option("decision", decision, "its id, or \"latest\"")->capture_default_str();

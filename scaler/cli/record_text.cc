@@ -65,6 +65,9 @@ std::string WhyText(const HostRecord& host) {
   if (host.outcome_unknown) {
     return "the answer to its creation was lost; looking for the machine";
   }
+  if (host.state == HostState::kConfiguring) {
+    if (const ProbeAnswer* open = FirstOpen(host.probes)) return open->name + ": " + open->text;
+  }
   if (host.last_error && host.attempts > 0) {
     return fmt::format("{} ({} times in a row)", Describe(*host.last_error), host.attempts);
   }

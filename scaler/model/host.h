@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "scaler/model/capacity.h"
 #include "scaler/model/error.h"
@@ -50,6 +51,33 @@ struct Guests {
   friend bool operator==(const Guests&, const Guests&) = default;
 };
 
+// How its machine is logged in to, as its provider knows it. What is left empty is as the registrar
+// is configured.
+struct Login {
+  std::string user{};
+  int port = 0;
+  bool runs_cloud_init = true;  // else the registrar sets it up over SSH
+
+  friend bool operator==(const Login&, const Login&) = default;
+};
+
+// What one look at a machine that is to be a node found.
+struct ProbeAnswer {
+  std::string name;  // "ssh port", "cloud-init", "libvirt", …
+  bool passed = false;
+  std::string text;  // why not, or what is there
+
+  friend bool operator==(const ProbeAnswer&, const ProbeAnswer&) = default;
+};
+
+// The first that did not pass; null when all did.
+inline const ProbeAnswer* FirstOpen(const std::vector<ProbeAnswer>& answers) {
+  for (const ProbeAnswer& answer : answers) {
+    if (!answer.passed) return &answer;
+  }
+  return nullptr;
+}
+
 struct HostRecord {
   // Identity. `token` is sent with the create call and as a tag; it is never used twice.
   std::string id;
@@ -83,10 +111,12 @@ struct HostRecord {
   std::string retired_by;        // the decision that gave it back; empty while it serves
 
   // What is known of it outside.
-  std::string machine;           // the provider's id; empty until known
-  std::string address;           // empty until known
-  std::string enrolment;         // the manager's id; empty until known
-  bool may_be_enrolled = false;  // the manager was asked to take it, whatever the answer
+  std::string machine;  // the provider's id; empty until known
+  std::string address;  // empty until known
+  Login login;
+  std::vector<ProbeAnswer> probes;  // as it was last looked at while it was configured
+  std::string enrolment;            // the manager's id; empty until known
+  bool may_be_enrolled = false;     // the manager was asked to take it, whatever the answer
   Guests guests;
   bool is_protected = false;  // never chosen as a victim
 

@@ -4,6 +4,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <type_traits>
+#include <utility>
 
 #include "scaler/model/json_members.h"
 #include "scaler/model/names.h"
@@ -53,7 +54,9 @@ Json ToJson(const T& v) {
     return array;
   } else if constexpr (std::is_class_v<T> && !std::same_as<T, std::string>) {
     Json object = Json::object();
-    Members(v, [&object](const char* name, const auto& value) { object[name] = ToJson(value); });
+    Members(v, [&object](const char* name, const auto& value, Since = Since::kEver) {
+      object[name] = ToJson(value);
+    });
     return object;
   } else {
     return Json(v);
@@ -91,6 +94,13 @@ void FromJson(const Json& j, std::int64_t& v) {
       j.is_number_unsigned() ? j.get<std::uint64_t>() <= kMost : j.is_number_integer();
   Expect(fits, "a whole number", j);
   v = j.get<std::int64_t>();
+}
+
+void FromJson(const Json& j, int& v) {
+  std::int64_t wide = 0;
+  FromJson(j, wide);
+  Expect(std::in_range<int>(wide), "a smaller number", j);
+  v = static_cast<int>(wide);
 }
 
 // JSON has no word for NaN and infinity: they are written as null.
@@ -167,15 +177,12 @@ template <class T>
 requires std::is_class_v<T>
 void FromJson(const Json& j, T& v) {
   Expect(j.is_object(), "an object", j);
-  Members(v, [&j]<class M>(const char* name, M& value) {
+  Members(v, [&j]<class M>(const char* name, M& value, Since since = Since::kEver) {
     const auto found = j.find(name);
     try {
       if (found != j.end()) return FromJson(*found, value);
-      if constexpr (kIsOptional<M>) {
-        value.reset();
-      } else {
-        throw Mismatch{"", "is missing"};
-      }
+      if (!kIsOptional<M> && since == Since::kEver) throw Mismatch{"", "is missing"};
+      value = M{};
     } catch (Mismatch& mismatch) {
       mismatch.Prefix(name);
       throw;

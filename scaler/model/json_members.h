@@ -1,5 +1,7 @@
 // Each struct's members, written once for both directions of JSON: Members(v, member) calls
-// `member(name, value)` for every one of them, in the order of the struct. Only json.cc needs it.
+// `member(name, value)` for every one of them, in the order of the struct. A member that records of
+// earlier versions do not have is `member(name, value, Since::kLater)`: they are read with its
+// default. Only json.cc needs it.
 #pragma once
 
 #include <concepts>
@@ -8,6 +10,8 @@
 #include "scaler/model/plan.h"
 
 namespace spillway {
+
+enum class Since { kEver, kLater };
 
 template <class V, class T>
 concept Is = std::same_as<std::remove_const_t<V>, T>;
@@ -83,6 +87,16 @@ void Members(Is<Guests> auto& v, auto member) {
   member("count", v.count);
   member("allocated", v.allocated);
 }
+void Members(Is<Login> auto& v, auto member) {
+  member("user", v.user);
+  member("port", v.port);
+  member("runs_cloud_init", v.runs_cloud_init);
+}
+void Members(Is<ProbeAnswer> auto& v, auto member) {
+  member("name", v.name);
+  member("passed", v.passed);
+  member("text", v.text);
+}
 void Members(Is<HostRecord> auto& v, auto member) {
   member("id", v.id);
   member("cluster", v.cluster);
@@ -111,6 +125,8 @@ void Members(Is<HostRecord> auto& v, auto member) {
   member("retired_by", v.retired_by);
   member("machine", v.machine);
   member("address", v.address);
+  member("login", v.login, Since::kLater);
+  member("probes", v.probes, Since::kLater);
   member("enrolment", v.enrolment);
   member("may_be_enrolled", v.may_be_enrolled);
   member("guests", v.guests);

@@ -14,6 +14,12 @@ bool IsAbsent(const Result<Machine>& found) {
   return found ? found->state == MachineState::kGone : found.error().kind == ErrorKind::kNotFound;
 }
 
+// Of a host that is being configured: ": ssh login: …"; empty when nobody has looked.
+std::string WhatIsOpen(const HostRecord& host) {
+  const ProbeAnswer* open = FirstOpen(host.probes);
+  return open == nullptr ? "" : ": " + open->name + ": " + open->text;
+}
+
 }  // namespace
 
 void HostSteps::Step(const HostRecord& host) {
@@ -114,6 +120,7 @@ void HostSteps::OnMachine(HostRecord host, const Machine& machine) {
   host.absences = 0;
   host.machine = machine.id;
   if (!machine.address.empty()) host.address = machine.address;
+  if (machine.login != Login{}) host.login = machine.login;
   switch (machine.state) {
     case MachineState::kGone:
     case MachineState::kStopping:
@@ -152,18 +159,25 @@ void HostSteps::OnBootingLooked(HostRecord host, const Result<Machine>& found) {
 void HostSteps::Configuring(const HostRecord& host) {
   if (host.goal == HostGoal::kRetire) return Enter(host, HostState::kRemoving);
   if (IsOverdue(host, context_.config.configuring_limit)) {
-    return Fail(host, "the machine was not configured within the time limit", ReactionToLostHost());
+    return Fail(host, "the machine was not configured within the time limit" + WhatIsOpen(host),
+                ReactionToLostHost());
   }
   const HostTarget target = TargetOf(host);
-  CallRegistrar<Done>(
+  CallRegistrar<Readiness>(
       host, Lane::kUp, "probe", [target](Registrar& r) { return r.Probe(target); },
       &HostSteps::OnProbed);
 }
 
-void HostSteps::OnProbed(HostRecord host, const Result<Done>& probed) {
-  if (probed) return Enter(std::move(host), HostState::kEnrolling);
-  host.last_error = probed.error();
-  Store(host);
+void HostSteps::OnProbed(HostRecord host, const Result<Readiness>& probed) {
+  const HostRecord before = host;
+  if (probed) {
+    host.probes = probed->answers;
+    if (probed->is_ready()) return Enter(std::move(host), HostState::kEnrolling);
+  } else {
+    host.probes = {{"probe", false, Describe(probed.error())}};
+    host.last_error = probed.error();
+  }
+  if (host != before) Store(host);
   LookAgain(host, context_.config.look_interval);
 }
 

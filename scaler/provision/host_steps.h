@@ -42,7 +42,7 @@ class HostSteps {
   void OnLostCreateLooked(HostRecord host, const Result<Machine>& found);
   void OnMachine(HostRecord host, const Machine& machine);
   void OnBootingLooked(HostRecord host, const Result<Machine>& found);
-  void OnProbed(HostRecord host, const Result<Done>& probed);
+  void OnProbed(HostRecord host, const Result<Readiness>& probed);
   void OnEnrolled(HostRecord host, const Result<std::string>& enrolment);
   void OnEnrolmentLooked(HostRecord host, const Result<EnrolmentStatus>& status);
   void OnReadyLooked(HostRecord host, const Result<EnrolmentStatus>& status);

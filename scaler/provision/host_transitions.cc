@@ -103,8 +103,8 @@ std::int64_t HostSteps::InFlight(const std::string& provider) const {
 }
 
 HostTarget HostSteps::TargetOf(const HostRecord& host) const {
-  return {host.id,       host.cluster,  host.address, host.enrolment,
-          host.provider, host.location, host.pool,    host.hypervisor};
+  return {host.id,       host.cluster, host.address,    host.enrolment, host.provider,
+          host.location, host.pool,    host.hypervisor, host.login};
 }
 
 Provider* HostSteps::ProviderOf(const HostRecord& host) const {
@@ -176,6 +176,9 @@ template void HostSteps::CallProvider(const HostRecord&, Lane, const char*,
                                       std::function<Result<Done>(Provider&)>, Then<Done>);
 template void HostSteps::CallRegistrar(const HostRecord&, Lane, const char*,
                                        std::function<Result<Done>(Registrar&)>, Then<Done>);
+template void HostSteps::CallRegistrar(const HostRecord&, Lane, const char*,
+                                       std::function<Result<Readiness>(Registrar&)>,
+                                       Then<Readiness>);
 template void HostSteps::CallRegistrar(const HostRecord&, Lane, const char*,
                                        std::function<Result<std::string>(Registrar&)>,
                                        Then<std::string>);

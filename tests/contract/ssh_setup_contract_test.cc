@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "providers/node/readiness.h"
 #include "providers/node/ssh_setup.h"
 #include "providers/node/step_run.h"
 #include "scaler/runtime/file_descriptor.h"
@@ -105,6 +106,17 @@ class SshSetupContract : public ::testing::Test {
     ASSERT_TRUE(started) << Describe(started.error());
     ASSERT_TRUE(OnMachine({"flock", LockFile(steps), "true"}));
   }
+  NodeLook Look(const NodeQuestion& question) {
+    std::vector<std::string> argv = {"sh", "-s", "--"};
+    const std::vector<std::string> arguments = LookArguments(question);
+    argv.insert(argv.end(), arguments.begin(), arguments.end());
+    const Result<ProcessOutput> output =
+        client_->Run(server_->Target(), {.argv = argv, .input = std::string(LookScript())});
+    EXPECT_TRUE(output) << Describe(output.error());
+    const std::optional<NodeLook> look = output ? ReadLook(output->out) : std::nullopt;
+    EXPECT_TRUE(look);
+    return look.value_or(NodeLook{});
+  }
   std::string Calls() const { return ReadFile(calls_); }
   void ForgetCalls() { std::filesystem::remove(calls_); }
 
@@ -186,6 +198,40 @@ TEST_F(SshSetupContract, ADaemonThatIsStartedDoesNotKeepTheLock) {
   Program("systemctl", "setsid --fork flock " + gate.path() + " true </dev/null >/dev/null 2>&1");
   SetUpMachine(steps);  // would wait for ever
   EXPECT_EQ(ReadFile(MarkerFile(steps)), Digest(steps) + "\n");
+}
+
+TEST_F(SshSetupContract, LooksTellHowItGoes) {
+  NodeQuestion question;
+  question.hypervisor = Hypervisor::kLxc;
+  question.runs_cloud_init = false;
+  question.steps = Steps(Hypervisor::kLxc);
+  question.modules = root_;  // where no module is
+  EXPECT_EQ(Look(question).setup, SetupState::kNone);
+
+  auto gate = std::make_unique<Gate>(dir_.File("gate"));
+  Program("apt-get", "flock " + gate->path() + " true");
+  ASSERT_TRUE(StartSetup(*client_, server_->Target(), *question.steps));
+  const NodeLook running = Look(question);
+  EXPECT_EQ(running.setup, SetupState::kRunning);
+  EXPECT_EQ(running.answers.at(0), (ProbeAnswer{"set-up", false, "runs: 1 of 7 steps are done"}));
+
+  std::ofstream(bin_ + "/modprobe-fails") << "";
+  gate.reset();
+  ASSERT_TRUE(OnMachine({"flock", LockFile(*question.steps), "true"}));
+  const NodeLook failed = Look(question);
+  EXPECT_EQ(failed.setup, SetupState::kFailed);
+  EXPECT_EQ(failed.answers.at(0).text,
+            "has failed: modprobe loop: exit code 5: modprobe is broken ");
+
+  std::filesystem::remove(bin_ + "/modprobe-fails");
+  Program("lxc-ls", "echo 5.0.2");
+  Program("dpkg-query", "printf installed");
+  std::filesystem::create_directories(root_ + "/loop");
+  SetUpMachine(*question.steps);
+  const NodeLook done = Look(question);
+  EXPECT_EQ(done.setup, SetupState::kDone);
+  EXPECT_EQ(FirstOpen(done.answers), nullptr);
+  EXPECT_EQ(done.answers.size(), 4u);
 }
 
 TEST_F(SshSetupContract, AMachineThatCannotKeepFilesSaysSo) {

@@ -51,6 +51,8 @@ inline HostRecord AFullHost(const std::string& id) {
   host.outcome_unknown = true;
   host.absences = 1;
   host.retired_by = "edge-2";
+  host.login = {"admin", 2222, false};
+  host.probes = {{"ssh port", true, "answers"}, {"libvirt", false, "no such program"}};
   host.guests = {3, {6, 4096}};
   host.is_protected = true;
   host.gone_at = At(1h);

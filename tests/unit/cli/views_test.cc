@@ -135,6 +135,24 @@ TEST(HostsView, HasARowForEachHostWithWhatTroublesIt) {
                   "1.5225 an hour"));
 }
 
+TEST(HostsView, SaysWhatAHostThatIsBeingConfiguredWaitsFor) {
+  HostRecord host = AHost("edge-h6", HostState::kConfiguring);
+  host.probes = {{"ssh port", true, "answers"}, {"cloud-init", false, "has not finished"}};
+  EXPECT_THAT(HostsView(std::vector{host}, At(0s), {}), HasSubstr("cloud-init: has not finished"));
+}
+
+TEST(HostView, ShowsEveryProbeWithItsAnswer) {
+  HostRecord host = AHost("edge-h6", HostState::kConfiguring);
+  host.probes = {{"ssh port", true, "answers"}, {"cloud-init", false, "has not finished"}};
+  EXPECT_THAT(LinesOf(HostView(host, At(0s), {})),
+              ElementsAre("edge-h6", "state configuring for 50 min",
+                          "why cloud-init: has not finished", "cluster edge, pool cloud",
+                          "machine m of cloud in fra, 8 vCPU, 32 GiB at 0.5000 an hour",
+                          "id machine-edge-h6", "address 10.0.0.1", "PROBE PASSED ANSWER",
+                          "ssh port yes answers", "cloud-init no has not finished"));
+  EXPECT_EQ(nlohmann::json::parse(HostJson(host)).get<HostRecord>(), host);
+}
+
 TEST(HostsView, SaysWhenThereAreNone) {
   EXPECT_EQ(HostsView({}, At(0s), {}), "no hosts\n");
   EXPECT_EQ(HostsJson({}), "[]\n");

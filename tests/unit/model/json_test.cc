@@ -94,6 +94,18 @@ TEST(Json, OptionalMembersMayBeNullOrAbsent) {
   EXPECT_EQ(host.paid_from, AFullHost("h-1").paid_from);
 }
 
+TEST(Json, ARecordOfAnEarlierVersionIsReadWithDefaultsForWhatItLacks) {
+  json j = AFullHost("h-1");
+  j.erase("login");
+  j.erase("probes");
+  HostRecord expected = AFullHost("h-1");
+  expected.login = {};
+  expected.probes = {};
+  HostRecord host = AFullHost("h-2");
+  j.get_to(host);
+  EXPECT_EQ(host, expected);
+}
+
 TEST(Json, AMissingMemberIsNamedWithItsPlace) {
   json j = ADecision("edge-1", At(1s));
   j["plan"]["take"][0]["offer"]["capacity"].erase("vcpu");

@@ -20,18 +20,16 @@ HostTarget ATarget() {
 TEST(NoneRegistrar, TakesAHostThatAnswersForEnrolled) {
   NoneSettings settings;
   auto ssh = std::make_unique<fakes::SshBanner>();
-  settings.ssh_port = ssh->port();
+  settings.nodes.ssh_port = ssh->port();
   NoneRegistrar registrar("none", settings);
-  EXPECT_TRUE(registrar.Probe(ATarget()));
+  EXPECT_TRUE(registrar.Probe(ATarget())->is_ready());
   const Result<std::string> enrolment = registrar.Enrol(ATarget());
   ASSERT_TRUE(enrolment);
   EXPECT_EQ(*enrolment, "127.0.0.1");
   EXPECT_EQ(registrar.Look(ATarget())->state, EnrolmentState::kMonitored);
 
   ssh.reset();
-  const Result<Done> gone = registrar.Probe(ATarget());
-  ASSERT_FALSE(gone);
-  EXPECT_EQ(gone.error().kind, ErrorKind::kTransient);
+  EXPECT_FALSE(registrar.Probe(ATarget())->is_ready());
   EXPECT_EQ(registrar.Look(ATarget())->state, EnrolmentState::kError);
 }
 

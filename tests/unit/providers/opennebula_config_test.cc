@@ -87,7 +87,7 @@ TEST(OpenNebulaConfig, NeedNotProbe) {
   const auto registrar = Make(kMinimal + auth + "probe: none\n");
   HostTarget target;
   target.address = "nowhere.invalid";
-  EXPECT_TRUE(registrar->Probe(target));
+  EXPECT_TRUE(registrar->Probe(target)->is_ready());
 }
 
 TEST(OpenNebulaConfig, ReportsEveryWrongValue) {
@@ -103,6 +103,8 @@ TEST(OpenNebulaConfig, ReportsEveryWrongValue) {
       {"parallel_calls: 8", "parallel_calls"},
       {"probe: ping", "expected one of none"},
       {"probe: {ssh_port: 0}", "probe.ssh_port"},
+      {"probe: none\nssh: {identity_file: /id, known_hosts: /known}", "is of no use"},
+      {"ssh: {identity_file: /id}", "ssh.known_hosts"},
       {"evacuation: {lxc: live}", "evacuation.lxc"},
       {"evacuation: {kvm: fast}", "evacuation.kvm"},
       {"node: {repository: \"https://x.test/repo y\", version: \"7.2\"}", "node.repository"},

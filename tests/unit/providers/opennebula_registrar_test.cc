@@ -330,16 +330,14 @@ TEST_F(OpenNebulaRegistrarTest, AHostThatWasRemovedByHandIsAbsent) {
 TEST_F(OpenNebulaRegistrarTest, ProbesForAnSshServer) {
   const fakes::SshBanner ssh;
   const fakes::SshBanner other("220 mail.test ESMTP");
-  settings_.ssh_port = ssh.port();
-  EXPECT_TRUE(Registrar().Probe(ATarget("a", "127.0.0.1")));
+  settings_.nodes.ssh_port = ssh.port();
+  EXPECT_TRUE(Registrar().Probe(ATarget("a", "127.0.0.1"))->is_ready());
   registrar_.reset();
-  settings_.ssh_port = other.port();
-  const Result<Done> answer = Registrar().Probe(ATarget("a", "127.0.0.1"));
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().kind, ErrorKind::kTransient);
+  settings_.nodes.ssh_port = other.port();
+  EXPECT_FALSE(Registrar().Probe(ATarget("a", "127.0.0.1"))->is_ready());
   registrar_.reset();
-  settings_.probes_ssh = false;
-  EXPECT_TRUE(Registrar().Probe(ATarget("a", "127.0.0.1")));
+  settings_.probes = false;
+  EXPECT_TRUE(Registrar().Probe(ATarget("a", "127.0.0.1"))->is_ready());
 }
 
 TEST_F(OpenNebulaRegistrarTest, NoErrorShowsTheSession) {

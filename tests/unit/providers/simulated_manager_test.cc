@@ -84,7 +84,7 @@ TEST_F(SimulatedManagerTest, HostThatIsTakenBackTakesGuestsAgain) {
 TEST_F(SimulatedManagerTest, SilentHostIsAnErrorAndItsGuestsAreHurt) {
   SimulatedManager& manager = OpenWithHost("a");
   silent_.insert("a.example");
-  EXPECT_EQ(manager.Probe(ATarget("a")).error().kind, ErrorKind::kTransient);
+  EXPECT_FALSE(manager.Probe(ATarget("a"))->is_ready());
   EXPECT_EQ(StateOf("a"), EnrolmentState::kError);
   EXPECT_EQ(manager.Remove(ATarget("a")).error().kind, ErrorKind::kConflict);
   loop_.RunFor(60s);
@@ -126,7 +126,7 @@ TEST_F(SimulatedManagerTest, ManagerOfAWorldReachesMachinesOfItsClouds) {
   loop_.RunFor(10min);
   HostTarget target = ATarget("a");
   target.address = world.Cloud(cloud).Find("a", "fra")->address;
-  EXPECT_TRUE(world.Manager({}).Probe(target));
+  EXPECT_TRUE(world.Manager({}).Probe(target)->is_ready());
   EXPECT_EQ(world.MachinesNow().size(), 1u);
 }
 
