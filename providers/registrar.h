@@ -59,8 +59,10 @@ class Registrar {
   virtual ~Registrar() = default;
 
   // Makes the cluster known to the manager, with all that guests of it need, before any host: a
-  // guest that waits may only be placed on what was there when it was created. Called at start.
-  virtual Result<Done> Prepare(const std::string& cluster) = 0;
+  // guest that waits may only be placed on what was there when it was created. Called at start, and
+  // again until it succeeds. kInvalid: hosts of this cluster cannot be enrolled as things are, so
+  // none is to be asked for.
+  virtual Result<Done> Prepare(const ClusterSpec& cluster) = 0;
 
   // Looks whether the machine answers as a configured node; each probe's answer goes into the
   // host's record. A machine that runs no cloud-init is set up from here, step by step: no call

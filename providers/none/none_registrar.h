@@ -21,7 +21,7 @@ class NoneRegistrar final : public Registrar {
   // Throws as Nodes does.
   NoneRegistrar(std::string name, NoneSettings settings);
 
-  Result<Done> Prepare(const std::string&) override { return Done{}; }
+  Result<Done> Prepare(const ClusterSpec&) override { return Done{}; }
   Result<Readiness> Probe(const HostTarget& target) override;
   // Gives the address.
   Result<std::string> Enrol(const HostTarget& target) override;

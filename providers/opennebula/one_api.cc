@@ -64,6 +64,8 @@ OneApi::OneApi(HttpClient& http, std::string name, Access access)
       access_(std::move(access)),
       password_(PasswordOf(access_.session)) {}
 
+Result<std::string> OneApi::Version() const { return Read("one.system.version", {}, kOneObject); }
+
 Result<std::vector<OneCluster>> OneApi::Clusters() const {
   const std::string method = "one.clusterpool.info";
   const Result<std::string> xml = Read(method, {}, kPool);

@@ -43,6 +43,8 @@ class OneApi {
   OneApi(const OneApi&) = delete;
   OneApi& operator=(const OneApi&) = delete;
 
+  Result<std::string> Version() const;  // of the front-end: "7.2.0"
+
   Result<std::vector<OneCluster>> Clusters() const;
   Result<int> AllocateCluster(const std::string& name) const;
   // Done already: a success.

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <utility>
 
+#include "providers/opennebula/one_drivers.h"
+
 namespace spillway {
 namespace {
 
@@ -90,8 +92,10 @@ OpenNebulaRegistrar::OpenNebulaRegistrar(std::string name, OpenNebulaSettings se
       nodes_(settings_.nodes),
       api_(http, channel_.name, settings_.access) {}
 
-Result<Done> OpenNebulaRegistrar::Prepare(const std::string& cluster) {
-  const Result<int> id = EnsureCluster(cluster);
+Result<Done> OpenNebulaRegistrar::Prepare(const ClusterSpec& cluster) {
+  const Result<Done> driver = CheckDriver(cluster.hypervisor);
+  if (!driver) return driver;
+  const Result<int> id = EnsureCluster(cluster.name);
   if (!id) return id.error();
   return Done{};
 }
@@ -102,6 +106,8 @@ Result<Readiness> OpenNebulaRegistrar::Probe(const HostTarget& target) {
 }
 
 Result<std::string> OpenNebulaRegistrar::Enrol(const HostTarget& target) {
+  const Result<Done> driver = CheckDriver(target.hypervisor);
+  if (!driver) return driver.error();
   const Result<int> cluster = EnsureCluster(target.cluster);
   if (!cluster) return cluster.error();
   const Result<int> host = EnsureHost(target, *cluster);
@@ -168,6 +174,16 @@ Result<Done> OpenNebulaRegistrar::Remove(const HostTarget& target) {
 
 std::string OpenNebulaRegistrar::UserData(Hypervisor hypervisor) const {
   return nodes_.UserData(hypervisor);
+}
+
+// oned takes hosts of drivers that it does not have, and leaves them in INIT for ever.
+Result<Done> OpenNebulaRegistrar::CheckDriver(Hypervisor hypervisor) const {
+  if (!DependsOnVersion(hypervisor)) return Done{};
+  const Result<std::string> version = api_.Version();
+  if (!version) return version.error();
+  const std::optional<std::string> why = WhyNotDriven(hypervisor, *version);
+  if (!why) return Done{};
+  return Error{ErrorKind::kInvalid, "opennebula " + channel_.name, "", *why};
 }
 
 // The datastores and networks come before any host: a guest that is created meanwhile is placed

@@ -40,18 +40,20 @@ struct OpenNebulaSettings {
   int parallel_calls = 4;  // per lane; oned serves 15 connections in all
 };
 
-// XML-RPC requests per call, each within `access.timeout`: Probe none; Enrol 3 (4 when the host is
-// there already; for a new cluster 1 more and 1 for each datastore and network); Look 1;
-// SetSchedulable 2; Evacuate at most 4 and 4 for each of `moves_at_once`; Remove 2. Where the
-// enrolment is not known, 1 more to look the host up by name.
+// XML-RPC requests per call, each within `access.timeout`: Probe none; Enrol 3 (1 more when the
+// host is there already, 1 more where drivers depend on the version, for a new cluster 1 more and 1
+// for each datastore and network); Look 1; SetSchedulable 2; Evacuate at most 4 and 4 for each of
+// `moves_at_once`; Remove 2. Where the enrolment is not known, 1 more to look the host up by name.
 class OpenNebulaRegistrar final : public Registrar {
  public:
   // `http` outlives it. Throws as Nodes does.
   OpenNebulaRegistrar(std::string name, OpenNebulaSettings settings, HttpClient& http);
 
-  Result<Done> Prepare(const std::string& cluster) override;
+  // kInvalid: the front-end has no driver for the cluster's hypervisor (one_drivers.h).
+  Result<Done> Prepare(const ClusterSpec& cluster) override;
   Result<Readiness> Probe(const HostTarget& target) override;
-  // kConflict: a host of that name belongs to another machine, or stands in another cluster.
+  // kInvalid as Prepare; kConflict: a host of that name belongs to another machine, or stands in
+  // another cluster.
   Result<std::string> Enrol(const HostTarget& target) override;
   Result<EnrolmentStatus> Look(const HostTarget& target) override;
   Result<Done> SetSchedulable(const HostTarget& target, bool schedulable) override;
@@ -63,6 +65,7 @@ class OpenNebulaRegistrar final : public Registrar {
   const Channel& channel() const override { return channel_; }
 
  private:
+  Result<Done> CheckDriver(Hypervisor hypervisor) const;
   Result<int> EnsureCluster(const std::string& name);
   Result<int> CreateOrFindCluster(const std::string& name);
   Result<int> EnsureHost(const HostTarget& target, int cluster);

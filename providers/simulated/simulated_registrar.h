@@ -14,7 +14,7 @@ class SimulatedRegistrar final : public Registrar {
   explicit SimulatedRegistrar(SimulatedManager& manager)
       : manager_(manager), channel_{manager.spec().name, 4} {}
 
-  Result<Done> Prepare(const std::string&) override { return Done{}; }
+  Result<Done> Prepare(const ClusterSpec&) override { return Done{}; }
   Result<Readiness> Probe(const HostTarget& target) override { return manager_.Probe(target); }
   Result<std::string> Enrol(const HostTarget& target) override { return manager_.Enrol(target); }
   Result<EnrolmentStatus> Look(const HostTarget& target) override { return manager_.Look(target); }

@@ -10,6 +10,9 @@ namespace {
 
 Reaction NoBlame() { return {CreateReaction::kFail, BackoffScope::kNone, {}, {}, false}; }
 
+// It counts against the cluster, not against the offer.
+Reaction BlameTheCluster() { return {CreateReaction::kFail, BackoffScope::kNone, {}, {}, true}; }
+
 bool IsAbsent(const Result<Machine>& found) {
   return found ? found->state == MachineState::kGone : found.error().kind == ErrorKind::kNotFound;
 }
@@ -43,6 +46,8 @@ void HostSteps::Step(const HostRecord& host) {
 
 void HostSteps::Requested(HostRecord host) {
   if (host.goal == HostGoal::kRetire) return Enter(host, HostState::kGone);
+  const auto refused = refused_.find(host.cluster);
+  if (refused != refused_.end()) return Fail(host, refused->second, BlameTheCluster());
   const Time now = context_.loop.Now();
   CreationGate& gate = GateOf(host.provider);
   if (!gate.Admit(now, InFlight(host.provider))) return LookAgain(host, gate.NextTry(now) - now);
@@ -369,6 +374,10 @@ void HostSteps::OnGoneLooked(HostRecord host, const Result<Machine>& found) {
     Store(host);
   }
   LookAgain(host, config.look_interval);
+}
+
+void HostSteps::Refuse(const std::string& cluster, std::string why) {
+  refused_[cluster] = std::move(why);
 }
 
 void HostSteps::MachineVanished(const std::string& id) {

@@ -22,6 +22,11 @@ class HostSteps {
   // Visits the host at its `next_look`; a later call for the same host replaces the earlier.
   void Schedule(const HostRecord& host);
 
+  // Hosts of the cluster that were not asked for yet fail with `why`, until it is accepted again:
+  // its manager could not take them.
+  void Refuse(const std::string& cluster, std::string why);
+  void Accept(const std::string& cluster) { refused_.erase(cluster); }
+
   // The sweep is sure that the host's machine does not exist any more.
   void MachineVanished(const std::string& id);
 
@@ -93,6 +98,7 @@ class HostSteps {
   std::map<std::string, CreationGate> gates_;         // by provider
   std::map<std::string, EventLoop::TimerId> visits_;  // by host
   std::set<std::string> busy_;                        // hosts with a call under way
+  std::map<std::string, std::string> refused_;        // clusters, and why
 };
 
 }  // namespace spillway

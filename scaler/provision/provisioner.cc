@@ -36,16 +36,19 @@ void Provisioner::Resume(const std::vector<HostRecord>& hosts,
   for (const ClusterSpec& cluster : context_.clusters) Prepare(cluster);
 }
 
-// Again and again until the manager has done it; hosts of the cluster wait in `enrolling` as long.
+// Again and again until the manager has done it; hosts of the cluster wait in `enrolling` as long,
+// or, when it cannot be done at all, none is asked for.
 void Provisioner::Prepare(const ClusterSpec& cluster) {
   const auto registrar = context_.registrars.find(cluster.registrar);
   if (registrar == context_.registrars.end()) return;
   Registrar& manager = *registrar->second;
   context_.workers.Ask<Done>(
-      Lane::kUp, manager.channel(),
-      [&manager, name = cluster.name] { return manager.Prepare(name); },
+      Lane::kUp, manager.channel(), [&manager, cluster] { return manager.Prepare(cluster); },
       [this, &cluster](const Result<Done>& prepared) {
-        if (prepared) return;
+        if (prepared) return steps_.Accept(cluster.name);
+        if (prepared.error().kind == ErrorKind::kInvalid) {
+          steps_.Refuse(cluster.name, Describe(prepared.error()));
+        }
         context_.log.Limited(LogLevel::kWarning, "provision.prepare_failed",
                              {{"cluster", cluster.name}, {"error", Describe(prepared.error())}});
         context_.loop.At(context_.loop.Now() + kPrepareAgainAfter,

@@ -49,6 +49,7 @@ const std::map<std::string, OpenNebula::Method>& OpenNebula::Methods() {
 OpenNebula::OpenNebula(OpenNebulaOptions options)
     : options_(std::move(options)),
       clusters_{{0, "default", options_.datastores, {}}},
+      version_(options_.version),
       last_step_(std::chrono::steady_clock::now()),
       server_([this](const Request& request) { return Handle(request); }, options_.address,
               options_.port) {}
@@ -156,6 +157,11 @@ int OpenNebula::AddGuest(OneGuest guest) {
 void OpenNebula::RemoveGuest(int id) {
   const std::lock_guard lock(mutex_);
   std::erase_if(guests_, [id](const OneGuest& guest) { return guest.id == id; });
+}
+
+void OpenNebula::SetVersion(const std::string& version) {
+  const std::lock_guard lock(mutex_);
+  version_ = version;
 }
 
 void OpenNebula::SetUnreachable(int host, bool is_unreachable) {

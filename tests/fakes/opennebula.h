@@ -20,6 +20,7 @@ namespace spillway::fakes {
 
 struct OpenNebulaOptions {
   std::string session = "oneadmin:opennebula";
+  std::string version = "7.2.0";
   std::vector<int> datastores = {0, 1, 2};
   std::vector<int> networks = {0};
   // Of every host, once it is monitored.
@@ -62,6 +63,8 @@ class OpenNebula {
   // `guest.id` is chosen here.
   int AddGuest(OneGuest guest);
   void RemoveGuest(int id);
+  // As a front-end that was upgraded.
+  void SetVersion(const std::string& version);
   void SetUnreachable(int host, bool is_unreachable);
   void SetAttribute(int host, const std::string& name, const std::string& value);
 
@@ -114,6 +117,7 @@ class OpenNebula {
   std::vector<OneHostRecord> hosts_;
   std::vector<OneGuest> guests_;
   std::map<std::string, std::deque<OneFault>> faults_;
+  std::string version_;
   int next_cluster_ = 100;
   int next_host_ = 0;
   int next_guest_ = 0;

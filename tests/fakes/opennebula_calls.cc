@@ -63,7 +63,7 @@ OneClusterState* OpenNebula::FindCluster(std::int64_t id) { return ById(clusters
 OneHostRecord* OpenNebula::FindHost(std::int64_t id) { return ById(hosts_, id); }
 OneGuest* OpenNebula::FindGuest(std::int64_t id) { return ById(guests_, id); }
 
-OneReply OpenNebula::Version(const OneCall&) { return {std::string("7.2.0"), 0, -1}; }
+OneReply OpenNebula::Version(const OneCall&) { return {version_, 0, -1}; }
 
 OneReply OpenNebula::ClusterPoolInfo(const OneCall&) {
   return {WriteClusters(clusters_, hosts_), 0, -1};

@@ -7,6 +7,7 @@
 #include <memory>
 #include <thread>
 
+#include "providers/opennebula/one_drivers.h"
 #include "tests/fakes/opennebula.h"
 #include "tests/fakes/ssh_banner.h"
 #include "tests/support/time.h"
@@ -29,6 +30,13 @@ HostTarget ATarget(const std::string& host = "edge-1-a", const std::string& addr
   target.location = "fra";
   target.pool = "burst";
   return target;
+}
+
+ClusterSpec ACluster(Hypervisor hypervisor = Hypervisor::kKvm) {
+  ClusterSpec cluster;
+  cluster.name = "edge";
+  cluster.hypervisor = hypervisor;
+  return cluster;
 }
 
 class OpenNebulaRegistrarTest : public ::testing::Test {
@@ -110,12 +118,56 @@ TEST_F(OpenNebulaRegistrarTest, EnrolsAHostInANewClusterWithItsDatastoresAndNetw
 }
 
 TEST_F(OpenNebulaRegistrarTest, PreparesTheClusterBeforeThereIsAnyHost) {
-  ASSERT_TRUE(Registrar().Prepare("edge"));
-  ASSERT_TRUE(Registrar().Prepare("edge")) << "again is a success";
+  ASSERT_TRUE(Registrar().Prepare(ACluster()));
+  ASSERT_TRUE(Registrar().Prepare(ACluster())) << "again is a success";
   const fakes::OneClusterState cluster = one_.Clusters().back();
   EXPECT_EQ(cluster.name, "edge");
   EXPECT_THAT(cluster.datastores, UnorderedElementsAre(1, 2));
   EXPECT_TRUE(one_.Hosts().empty());
+}
+
+TEST_F(OpenNebulaRegistrarTest, TakesNoClusterThatTheFrontEndCannotDrive) {
+  const Result<Done> refused = Registrar().Prepare(ACluster(Hypervisor::kFirecracker));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::kInvalid);
+  EXPECT_EQ(refused.error().text,
+            "OpenNebula 7.2.0 has no driver for firecracker: expected a front-end of 5.12 to 6.8, "
+            "or a cluster of what this one drives: kvm, lxc");
+  EXPECT_EQ(one_.Clusters().size(), 1u) << "nothing was made";
+  HostTarget target = ATarget();
+  target.hypervisor = Hypervisor::kFirecracker;
+  EXPECT_EQ(Registrar().Enrol(target).error().kind, ErrorKind::kInvalid);
+  EXPECT_TRUE(one_.Hosts().empty());
+
+  one_.SetVersion("6.8.3");
+  EXPECT_TRUE(Registrar().Prepare(ACluster(Hypervisor::kFirecracker)));
+  EXPECT_TRUE(Registrar().Enrol(target));
+}
+
+TEST_F(OpenNebulaRegistrarTest, AVersionThatCannotBeHadIsAskedForAgain) {
+  one_.FailNext("one.system.version", OneFault::kHttp500);
+  EXPECT_EQ(Registrar().Prepare(ACluster(Hypervisor::kLxc)).error().kind, ErrorKind::kTransient);
+  EXPECT_TRUE(Registrar().Prepare(ACluster(Hypervisor::kLxc)));
+}
+
+TEST(OneDrivers, DependOnTheVersionOfTheFrontEnd) {
+  struct Row {
+    const char* version;
+    bool kvm;
+    bool lxc;
+    bool firecracker;
+  };
+  const Row rows[] = {
+      {"5.10.5", true, false, false}, {"5.12.0", true, false, true}, {"6.0.0", true, true, true},
+      {"6.8.3", true, true, true},    {"6.9.80", true, true, false}, {"6.10.0", true, true, false},
+      {"7.2.0", true, true, false},   {"7.5.80", true, true, false}, {"10.0.0", true, true, false},
+      {"head", true, true, true},     {"", true, true, true},
+  };
+  for (const Row& row : rows) {
+    EXPECT_EQ(!WhyNotDriven(Hypervisor::kKvm, row.version), row.kvm) << row.version;
+    EXPECT_EQ(!WhyNotDriven(Hypervisor::kLxc, row.version), row.lxc) << row.version;
+    EXPECT_EQ(!WhyNotDriven(Hypervisor::kFirecracker, row.version), row.firecracker) << row.version;
+  }
 }
 
 TEST_F(OpenNebulaRegistrarTest, EnrollingAgainChangesNothing) {
@@ -247,6 +299,7 @@ TEST_F(OpenNebulaRegistrarTest, DrainsAHostLiveAndThenRemovesIt) {
 }
 
 TEST_F(OpenNebulaRegistrarTest, PowersOffWhatCannotMigrateRunning) {
+  one_.SetVersion("6.8.3");  // the last that has Firecracker
   for (const Hypervisor hypervisor : {Hypervisor::kLxc, Hypervisor::kFirecracker}) {
     const std::string kind(Name(hypervisor));
     HostTarget leaving = ATarget(kind + "-1", kind + "-1.test");

@@ -47,9 +47,10 @@ class QuickCloud final : public Provider {
 class ScriptedRegistrar final : public Registrar {
  public:
   Result<Readiness> answer{Readiness{}};
+  Result<Done> prepared{Done{}};
   Login login;  // of the machine that was looked at
 
-  Result<Done> Prepare(const std::string&) override { return Done{}; }
+  Result<Done> Prepare(const ClusterSpec&) override { return prepared; }
   Result<Readiness> Probe(const HostTarget& target) override {
     login = target.login;
     return answer;
@@ -75,12 +76,27 @@ class Configuring : public ::testing::Test {
     auto registrar = std::make_unique<ScriptedRegistrar>();
     registrar_ = registrar.get();
     registrars_["one"] = std::move(registrar);
+  }
+  // The service starts and has asked its manager to prepare.
+  void Start() {
     provisioner_.Resume({}, {});
+    loop_.RunFor(1s);
+  }
+  void AskForOne() {
     Plan plan;
     plan.take = {{"cloud", AnOffer("cloud", "fra", "m"), 1}};
     Decision decision;
     decision.cluster = "edge";
     provisioner_.Carry(plan, decision);
+  }
+  void StartAndAskForOne() {
+    Start();
+    AskForOne();
+  }
+  int ReadyHosts() const {
+    int ready = 0;
+    provisioner_.fleet().ForEach([&](const HostRecord& host) { ready += IsReady(host) ? 1 : 0; });
+    return ready;
   }
   HostRecord TheHost() { return store_.Hosts(true).at(0); }
 
@@ -107,6 +123,7 @@ const ProbeAnswer kFinished{"cloud-init", true, "has finished"};
 
 TEST_F(Configuring, EachLooksAnswersAreInTheRecordUntilAllPass) {
   registrar_->answer = Readiness{{kPort, kWaiting}};
+  StartAndAskForOne();
   loop_.RunFor(1min);
   EXPECT_EQ(TheHost().state, HostState::kConfiguring);
   EXPECT_THAT(TheHost().probes, ElementsAre(kPort, kWaiting));
@@ -118,6 +135,7 @@ TEST_F(Configuring, EachLooksAnswersAreInTheRecordUntilAllPass) {
 }
 
 TEST_F(Configuring, TheMachinesLoginReachesTheRegistrar) {
+  StartAndAskForOne();
   loop_.RunFor(1min);
   EXPECT_EQ(TheHost().login, (Login{"ubuntu", 2222, false}));
   EXPECT_EQ(registrar_->login, (Login{"ubuntu", 2222, false}));
@@ -125,13 +143,32 @@ TEST_F(Configuring, TheMachinesLoginReachesTheRegistrar) {
 
 TEST_F(Configuring, AfterTheTimeLimitTheFailureSaysWhatWasOpen) {
   registrar_->answer = Readiness{{kPort, kWaiting}};
+  StartAndAskForOne();
   loop_.RunFor(config_.configuring_limit + 1min);
   EXPECT_EQ(TheHost().failure,
             "the machine was not configured within the time limit: cloud-init: has not finished");
 }
 
+TEST_F(Configuring, NoMachineIsAskedForThatTheManagerCannotTake) {
+  registrar_->prepared = Error{ErrorKind::kInvalid, "opennebula one", "", "no driver for kvm"};
+  StartAndAskForOne();
+  loop_.RunFor(1min);
+  EXPECT_EQ(TheHost().state, HostState::kGone);
+  EXPECT_EQ(TheHost().paid_from, std::nullopt);
+  EXPECT_EQ(TheHost().failure, "opennebula one: invalid: no driver for kvm");
+  EXPECT_TRUE(TheHost().failure_counts);
+  EXPECT_TRUE(provisioner_.backoffs().empty()) << "it is not the offer's fault";
+
+  registrar_->prepared = Done{};  // the front-end was upgraded
+  loop_.RunFor(1min);
+  AskForOne();
+  loop_.RunFor(1min);
+  EXPECT_EQ(ReadyHosts(), 1);
+}
+
 TEST_F(Configuring, ALookThatDidNotWorkIsSaidToo) {
   registrar_->answer = Error{ErrorKind::kInvalid, "program ssh", "cannot be started", "no file"};
+  StartAndAskForOne();
   loop_.RunFor(config_.configuring_limit + 1min);
   EXPECT_THAT(TheHost().failure, HasSubstr("program ssh: invalid: cannot be started: no file"));
 }
