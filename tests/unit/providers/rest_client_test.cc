@@ -19,6 +19,7 @@ constexpr ErrorRule kRules[] = {
     {.status = 422, .text = "droplet limit", .kind = ErrorKind::kQuota},
     {.code = "sold_out", .kind = ErrorKind::kNoCapacity},
     {.status = 4, .text = "no such machine", .kind = ErrorKind::kNotFound},
+    {.status = 412, .kind = ErrorKind::kConflict},
 };
 
 RefusalWords ReadWords(const json& body) { return {body.at("id"), body.at("message")}; }
@@ -115,6 +116,7 @@ TEST_F(RestClientTest, RefusalIsReadByTheTable) {
       {404, R"({"id":"not_found","message":"x"})", ErrorKind::kNotFound, "not_found"},
       {404, "<html>", ErrorKind::kInvalid, "HTTP 404"},
       {409, "{}", ErrorKind::kConflict, "HTTP 409"},
+      {412, "", ErrorKind::kConflict, "HTTP 412"},
       {502, "<html>", ErrorKind::kTransient, "HTTP 502"},
   };
   for (const Row& row : rows) {
