@@ -22,17 +22,21 @@ AccountConfig ReadAccount(const std::string& name, const ConfigNode& node,
   for (const auto& [key, unused] : node.Members("prices")) {
     account.prices[key] = node["prices"].Amount(key).Above(Money{}).Or(Money{});
   }
-  const ConfigNode budget = node["create_budget"];
-  CreateBudget& create = account.create_budget;
-  create.per_second = budget.Number("per_second").Above(0.0).Or(create.per_second);
-  create.burst = budget.Integer("burst").Between(1, 1000).Or(create.burst);
-  create.in_flight = budget.Integer("in_flight").Between(1, 10000).Or(create.in_flight);
-  budget.Finish();
+  account.create_budget = ReadCreateBudget(node["create_budget"], account.create_budget);
   account.parallel_calls = node.Integer("parallel_calls").Between(1, 64).Or(account.parallel_calls);
   account.call_time_limit = node.DurationOf("call_time_limit")
                                 .Between(std::chrono::milliseconds(100), std::chrono::minutes(10))
                                 .Or(account.call_time_limit);
   return account;
+}
+
+CreateBudget ReadCreateBudget(const ConfigNode& node, const CreateBudget& defaults) {
+  CreateBudget budget;
+  budget.per_second = node.Number("per_second").Above(0.0).Or(defaults.per_second);
+  budget.burst = node.Integer("burst").Between(1, 1000).Or(defaults.burst);
+  budget.in_flight = node.Integer("in_flight").Between(1, 10000).Or(defaults.in_flight);
+  node.Finish();
+  return budget;
 }
 
 std::string ReadUrl(const ConfigNode& node, const std::string& key) {

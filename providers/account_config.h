@@ -38,6 +38,9 @@ struct AccountConfig {
 AccountConfig ReadAccount(const std::string& name, const ConfigNode& node,
                           const AccountConfig& defaults = {});
 
+// Reads {per_second, burst, in_flight}.
+CreateBudget ReadCreateBudget(const ConfigNode& node, const CreateBudget& defaults);
+
 // The member `key` as a URL that begins with http:// or https://; empty when it is missing.
 std::string ReadUrl(const ConfigNode& node, const std::string& key);
 
