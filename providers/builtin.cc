@@ -7,6 +7,7 @@
 #include "providers/google/google_config.h"
 #include "providers/equinix/equinix_config.h"
 #include "providers/none/none_config.h"
+#include "providers/onprem/onprem_config.h"
 #include "providers/opennebula/opennebula_config.h"
 #include "providers/simulated/simulated_config.h"
 #include "providers/vultr/vultr_config.h"
@@ -19,6 +20,7 @@ std::span<const ProviderKind> BuiltinProviders() {
       ProviderKind{"digitalocean", ParseDigitalOceanProvider},
       ProviderKind{"google", ParseGoogleProvider},
       ProviderKind{"equinix", ParseEquinixProvider},
+      ProviderKind{"onprem", ParseOnpremProvider},
       ProviderKind{"simulated", ParseSimulatedProvider},
       ProviderKind{"vultr", ParseVultrProvider},
   };

@@ -10,6 +10,7 @@ std::span<const SubjectKind> Subjects() {
       SubjectKind{"digitalocean", MakeDigitalOceanSubject},
       SubjectKind{"google", MakeGoogleSubject},
       SubjectKind{"equinix", MakeEquinixSubject},
+      SubjectKind{"onprem", MakeOnpremSubject},
       SubjectKind{"simulated", MakeSimulatedSubject},
       SubjectKind{"vultr_metal", MakeVultrMetalSubject},
       SubjectKind{"vultr_virtual", MakeVultrVirtualSubject},
