@@ -4,8 +4,8 @@
 
 #include "providers/aws/aws_config.h"
 #include "providers/digitalocean/digitalocean_config.h"
-#include "providers/google/google_config.h"
 #include "providers/equinix/equinix_config.h"
+#include "providers/google/google_config.h"
 #include "providers/none/none_config.h"
 #include "providers/onprem/onprem_config.h"
 #include "providers/opennebula/opennebula_config.h"
@@ -18,8 +18,8 @@ std::span<const ProviderKind> BuiltinProviders() {
   static constexpr std::array kProviders = {
       ProviderKind{"aws", ParseAwsProvider},
       ProviderKind{"digitalocean", ParseDigitalOceanProvider},
-      ProviderKind{"google", ParseGoogleProvider},
       ProviderKind{"equinix", ParseEquinixProvider},
+      ProviderKind{"google", ParseGoogleProvider},
       ProviderKind{"onprem", ParseOnpremProvider},
       ProviderKind{"simulated", ParseSimulatedProvider},
       ProviderKind{"vultr", ParseVultrProvider},

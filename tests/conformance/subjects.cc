@@ -8,8 +8,8 @@ std::span<const SubjectKind> Subjects() {
   static const std::array kSubjects = {
       SubjectKind{"aws", MakeAwsSubject},
       SubjectKind{"digitalocean", MakeDigitalOceanSubject},
-      SubjectKind{"google", MakeGoogleSubject},
       SubjectKind{"equinix", MakeEquinixSubject},
+      SubjectKind{"google", MakeGoogleSubject},
       SubjectKind{"onprem", MakeOnpremSubject},
       SubjectKind{"simulated", MakeSimulatedSubject},
       SubjectKind{"vultr_metal", MakeVultrMetalSubject},

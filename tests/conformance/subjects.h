@@ -9,8 +9,8 @@ namespace spillway::conformance {
 
 std::unique_ptr<Subject> MakeAwsSubject(Duration call_time_limit);
 std::unique_ptr<Subject> MakeDigitalOceanSubject(Duration call_time_limit);
-std::unique_ptr<Subject> MakeGoogleSubject(Duration call_time_limit);
 std::unique_ptr<Subject> MakeEquinixSubject(Duration call_time_limit);
+std::unique_ptr<Subject> MakeGoogleSubject(Duration call_time_limit);
 std::unique_ptr<Subject> MakeOnpremSubject(Duration call_time_limit);
 std::unique_ptr<Subject> MakeSimulatedSubject(Duration call_time_limit);
 std::unique_ptr<Subject> MakeVultrMetalSubject(Duration call_time_limit);
