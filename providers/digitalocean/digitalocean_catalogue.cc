@@ -84,11 +84,9 @@ void AddOffersAt(const DigitalOceanPlace& place, const DigitalOceanConfig& confi
   }
 }
 
-void AddLimit(const DigitalOceanConfig& config, const std::vector<DigitalOceanSize>& sizes,
-              const DropletLimit& limit, Catalogue& catalogue) {
-  std::int64_t most_vcpu = 0;
-  for (const DigitalOceanSize& size : sizes) most_vcpu = std::max(most_vcpu, size.vcpu);
-  const Quota quota{config.account.name + "/droplets", most_vcpu * limit.limit};
+// The quota counts ours, the stock everybody's.
+void AddLimit(const DigitalOceanConfig& config, const DropletLimit& limit, Catalogue& catalogue) {
+  const Quota quota{config.account.name + "/droplets", limit.limit, QuotaUnit::kMachines};
   catalogue.quotas.push_back(quota);
   for (Offer& offer : catalogue.offers) {
     offer.stock = std::max<std::int64_t>(0, limit.limit - limit.used);
@@ -106,7 +104,7 @@ Catalogue DigitalOceanCatalogue(const DigitalOceanConfig& config,
   for (const DigitalOceanPlace& place : config.places) {
     AddOffersAt(place, config, regions, sizes, catalogue);
   }
-  if (limit) AddLimit(config, sizes, *limit, catalogue);
+  if (limit) AddLimit(config, *limit, catalogue);
   return catalogue;
 }
 

@@ -47,6 +47,8 @@ std::optional<std::int64_t> StockOf(const EquinixConfig& config, const EquinixSu
   return std::min(stock.value_or(left), left);
 }
 
+std::string QuotaName(const EquinixConfig& config) { return config.account.name + "/devices"; }
+
 bool IsOffered(const EquinixConfig& config, const EquinixPlan& plan) {
   const bool is_wanted = config.plans.empty() || std::find(config.plans.begin(), config.plans.end(),
                                                            plan.slug) != config.plans.end();
@@ -77,6 +79,7 @@ std::optional<Offer> OfferOf(const EquinixConfig& config, const EquinixSupply& s
   offer.billing = kBilling;
   offer.time_to_ready = kTimeToReady;
   offer.stock = StockOf(config, supply, metro.code, plan.slug);
+  offer.quota = QuotaName(config);
   return offer;
 }
 
@@ -112,6 +115,9 @@ Catalogue EquinixCatalogue(const EquinixConfig& config, const EquinixSupply& sup
         if (offer) catalogue.offers.push_back(std::move(*offer));
       }
     }
+  }
+  if (config.device_quota) {
+    catalogue.quotas = {{QuotaName(config), *config.device_quota, QuotaUnit::kMachines}};
   }
   catalogue.remarks = Remarks(config, supply, catalogue.offers);
   return catalogue;

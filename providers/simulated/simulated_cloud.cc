@@ -254,9 +254,9 @@ std::optional<Error> SimulatedCloud::CannotHave(const Offer& offer, const std::s
   }
   for (const Quota& quota : spec_.quotas) {
     if (quota.name != offer.quota) continue;
-    if (QuotaUsed(quota.name) + offer.capacity.vcpu > quota.vcpu_limit) {
+    if (QuotaUsed(quota.name) + offer.capacity.vcpu > quota.limit) {
       return Error{ErrorKind::kQuota, where, "VcpuLimitExceeded",
-                   "the account may have " + std::to_string(quota.vcpu_limit) + " vCPU"};
+                   "the account may have " + std::to_string(quota.limit) + " vCPU"};
     }
   }
   return std::nullopt;

@@ -61,6 +61,11 @@ bool IsOffered(const VultrConfig& config, const VultrMarket& market, const std::
   return is_wanted && is_sold && plan.is_ordinary && plan.vcpu > 0 && plan.memory_mib > 0;
 }
 
+// Vultr counts instances and bare metal apart.
+std::string QuotaName(const VultrConfig& config, ClusterType type) {
+  return config.account.name + "/" + std::string(Name(type));
+}
+
 Offer OfferOf(const VultrConfig& config, const VultrRegion& region, const VultrPlan& plan) {
   const bool is_metal = plan.type == ClusterType::kMetal;
   Offer offer;
@@ -78,7 +83,7 @@ Offer OfferOf(const VultrConfig& config, const VultrRegion& region, const VultrP
   offer.capacity = {plan.vcpu, plan.memory_mib};
   offer.billing = kBilling;
   offer.time_to_ready = is_metal ? kMetalTimeToReady : kVirtualTimeToReady;
-  offer.quota = config.account.name + "/" + std::string(Name(plan.type));
+  offer.quota = QuotaName(config, plan.type);
   return offer;
 }
 
@@ -124,6 +129,10 @@ Catalogue VultrCatalogue(const VultrConfig& config, const VultrMarket& market) {
       offer.stock = StockOf(config, market, region.id, plan);
       catalogue.offers.push_back(std::move(offer));
     }
+  }
+  for (const ClusterType type : {ClusterType::kVirtual, ClusterType::kMetal}) {
+    const auto& most = config.MostOf(type);
+    if (most) catalogue.quotas.push_back({QuotaName(config, type), *most, QuotaUnit::kMachines});
   }
   AddRemarks(config, market, catalogue);
   return catalogue;

@@ -30,7 +30,7 @@ PolicySignals ObserveSignals(std::span<const std::unique_ptr<Policy>> policies,
 struct Market {
   std::span<const Offer> offers;
   std::vector<OfferBackoff> backoffs;
-  std::map<std::string, std::int64_t> quota_room;
+  std::map<std::string, Quota> quota_room;
   std::map<std::string, std::int64_t> stock_room;
   std::map<std::string, Duration> round_trips;
 };

@@ -69,15 +69,15 @@ std::vector<Offer> LadderOffers(const ClusterSpec& cluster, const Catalogues& ca
   return offers;
 }
 
-std::map<std::string, std::int64_t> QuotaRoom(const Catalogues& catalogues, const EachHost& hosts) {
-  std::map<std::string, std::int64_t> room;
+std::map<std::string, Quota> QuotaRoom(const Catalogues& catalogues, const EachHost& hosts) {
+  std::map<std::string, Quota> room;
   for (const auto& [name, entry] : catalogues) {
-    for (const Quota& quota : entry.catalogue.quotas) room[quota.name] = quota.vcpu_limit;
+    for (const Quota& quota : entry.catalogue.quotas) room[quota.name] = quota;
   }
   if (room.empty()) return room;
   hosts([&](const HostRecord& host) {
     const auto quota = room.find(host.quota);
-    if (quota != room.end()) quota->second -= host.capacity.vcpu;
+    if (quota != room.end()) quota->second.limit -= QuotaUse(quota->second.unit, host.capacity);
   });
   return room;
 }

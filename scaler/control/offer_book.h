@@ -28,7 +28,7 @@ std::vector<Offer> LadderOffers(const ClusterSpec& cluster, const Catalogues& ca
 using EachHost = std::function<void(const std::function<void(const HostRecord&)>&)>;
 
 // What the hosts leave of each quota, and of each offer with a stock.
-std::map<std::string, std::int64_t> QuotaRoom(const Catalogues& catalogues, const EachHost& hosts);
+std::map<std::string, Quota> QuotaRoom(const Catalogues& catalogues, const EachHost& hosts);
 std::map<std::string, std::int64_t> StockRoom(const Catalogues& catalogues, const EachHost& hosts);
 
 class OfferBook {

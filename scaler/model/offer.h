@@ -35,10 +35,18 @@ struct Offer {
   friend bool operator==(const Offer&, const Offer&) = default;
 };
 
-// An account's limit that several offers share, counted in vCPU.
+enum class QuotaUnit { kVcpu, kMachines };
+
+// What a machine of this size takes of a quota.
+inline std::int64_t QuotaUse(QuotaUnit unit, const Capacity& machine) {
+  return unit == QuotaUnit::kVcpu ? machine.vcpu : 1;
+}
+
+// An account's limit that several offers share.
 struct Quota {
   std::string name;
-  std::int64_t vcpu_limit = 0;
+  std::int64_t limit = 0;
+  QuotaUnit unit = QuotaUnit::kVcpu;
 
   friend bool operator==(const Quota&, const Quota&) = default;
 };

@@ -20,6 +20,7 @@ struct Choice {
   Money worst_case;  // what one of it takes of the month's room
   std::int64_t available = 0;
   std::optional<std::size_t> quota;  // index into CoverRoom::quotas
+  std::int64_t quota_use = 0;        // what one of it takes of that
 };
 
 // What the whole set must keep to.
@@ -27,7 +28,7 @@ struct CoverRoom {
   std::int64_t machines = 0;
   Money per_hour = Money::Unlimited();
   Money this_month = Money::Unlimited();
-  std::vector<std::int64_t> quotas;  // vCPU, each shared by the choices that name it
+  std::vector<std::int64_t> quotas;  // what is left of each, shared by the choices that name it
   std::optional<Capacity> capacity;  // of the whole set, at most
 };
 

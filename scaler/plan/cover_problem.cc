@@ -19,7 +19,7 @@ std::int64_t MostOf(const Choice& choice, const Capacity& missing, const CoverRo
   };
   keep_within(room.per_hour.micros, choice.price_per_hour.micros);
   keep_within(room.this_month.micros, choice.worst_case.micros);
-  if (choice.quota) keep_within(room.quotas[*choice.quota], choice.capacity.vcpu);
+  if (choice.quota) keep_within(room.quotas[*choice.quota], choice.quota_use);
   if (room.capacity) {
     keep_within(room.capacity->vcpu, choice.capacity.vcpu);
     keep_within(room.capacity->memory_mib, choice.capacity.memory_mib);
@@ -55,8 +55,7 @@ class ProblemBuilder {
     AddLimit(room_.machines, [](const Choice&) { return 1; });
     AddLimit(room_.this_month.micros, [](const Choice& c) { return c.worst_case.micros; });
     for (std::size_t q = 0; q < room_.quotas.size(); ++q) {
-      AddLimit(room_.quotas[q],
-               [q](const Choice& c) { return c.quota == q ? c.capacity.vcpu : 0; });
+      AddLimit(room_.quotas[q], [q](const Choice& c) { return c.quota == q ? c.quota_use : 0; });
     }
     if (room_.capacity) {
       AddLimit(room_.capacity->vcpu, [](const Choice& c) { return c.capacity.vcpu; });

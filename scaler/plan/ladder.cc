@@ -96,14 +96,19 @@ class Rung {
     std::vector<std::string> quotas;
     std::vector<Choice> choices;
     for (const Offer* offer : fitting) {
-      Choice choice{offer->capacity, offer->price_per_hour, room_.WorstCase(*offer),
-                    room_.StockOf(*offer).value_or(kNoStockLimit), std::nullopt};
+      Choice choice{offer->capacity,
+                    offer->price_per_hour,
+                    room_.WorstCase(*offer),
+                    room_.StockOf(*offer).value_or(kNoStockLimit),
+                    std::nullopt,
+                    0};
       if (const auto left = room_.QuotaOf(*offer)) {
         const auto known = std::find(quotas.begin(), quotas.end(), offer->quota);
         choice.quota = static_cast<std::size_t>(known - quotas.begin());
+        choice.quota_use = QuotaUse(left->unit, offer->capacity);
         if (known == quotas.end()) {
           quotas.push_back(offer->quota);
-          limits.quotas.push_back(*left);
+          limits.quotas.push_back(left->limit);
         }
       }
       choices.push_back(choice);

@@ -37,8 +37,9 @@ struct PlanInput {
   std::span<const HostRecord> hosts;       // of this cluster, not gone
   std::span<const Offer> offers;           // of every provider on the ladder
   std::span<const OfferBackoff> backoffs;  // those over `now` are in force
-  // vCPU that may still be taken from each quota, over all clusters; a name not here is unlimited.
-  std::map<std::string, std::int64_t> quota_room;
+  // What may still be taken of each quota (its `limit`), over all clusters; a name not here is
+  // unlimited.
+  std::map<std::string, Quota> quota_room;
   // Machines that may still be taken from an offer with a stock, over all clusters.
   std::map<std::string, std::int64_t> stock_room;
   // Measured round trips by location.

@@ -40,7 +40,7 @@ std::optional<std::int64_t> Room::StockOf(const Offer& offer) const {
   return offer.stock;
 }
 
-std::optional<std::int64_t> Room::QuotaOf(const Offer& offer) const {
+std::optional<Quota> Room::QuotaOf(const Offer& offer) const {
   const auto found = quota_.find(offer.quota);
   if (offer.quota.empty() || found == quota_.end()) return std::nullopt;
   return found->second;
@@ -83,11 +83,12 @@ std::vector<Reason> Room::Stops(const PoolSpec& pool, const Offer& offer) const 
                      {{"room", this_month_.ToDouble()}, {"needed", worst.ToDouble()}}});
   }
   const auto quota = QuotaOf(offer);
-  if (quota && *quota < offer.capacity.vcpu) {
+  if (quota && quota->limit < QuotaUse(quota->unit, offer.capacity)) {
+    const std::int64_t needed = QuotaUse(quota->unit, offer.capacity);
     stops.push_back({"quota",
-                     fmt::format("quota {} has {} vCPU left; one needs {}", offer.quota, *quota,
-                                 offer.capacity.vcpu),
-                     {{"quota", offer.quota}, {"room", *quota}, {"needed", offer.capacity.vcpu}}});
+                     fmt::format("quota {} has {} {} left; one needs {}", offer.quota, quota->limit,
+                                 quota->unit == QuotaUnit::kVcpu ? "vCPU" : "machines", needed),
+                     {{"quota", offer.quota}, {"room", quota->limit}, {"needed", needed}}});
   }
   const auto stock = StockOf(offer);
   if (stock && *stock < 1) {
@@ -102,7 +103,9 @@ void Room::Take(const PoolSpec& pool, const Offer& offer, std::int64_t count) {
   per_hour_ = per_hour_ - offer.price_per_hour * count;
   this_month_ = this_month_ - WorstCase(offer) * count;
   if (capacity_) *capacity_ = Missing(*capacity_, offer.capacity * count);
-  if (const auto quota = QuotaOf(offer)) quota_[offer.quota] = *quota - offer.capacity.vcpu * count;
+  if (const auto quota = QuotaOf(offer)) {
+    quota_[offer.quota].limit -= QuotaUse(quota->unit, offer.capacity) * count;
+  }
   if (const auto stock = StockOf(offer)) stock_[offer.id] = *stock - count;
 }
 

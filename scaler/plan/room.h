@@ -29,7 +29,7 @@ class Room {
   // reserves for it.
   Money WorstCase(const Offer& offer) const;
   std::optional<std::int64_t> StockOf(const Offer& offer) const;
-  std::optional<std::int64_t> QuotaOf(const Offer& offer) const;
+  std::optional<Quota> QuotaOf(const Offer& offer) const;
   Money per_hour() const { return per_hour_; }
   Money this_month() const { return this_month_; }
   // That may still become usable below `limits.max_capacity`; nothing: any.
@@ -48,7 +48,7 @@ class Room {
   Money per_hour_;
   Money this_month_;
   std::optional<Capacity> capacity_;
-  std::map<std::string, std::int64_t> quota_;
+  std::map<std::string, Quota> quota_;  // what is left
   std::map<std::string, std::int64_t> stock_;
 };
 

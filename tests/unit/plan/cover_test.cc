@@ -98,8 +98,10 @@ TEST(Cover, KeepsToEveryLimitExactly) {
 
 TEST(Cover, SharesAQuotaBetweenChoices) {
   std::vector<Choice> choices = {AChoice(4, 4, 0.4), AChoice(8, 8, 0.7), AChoice(8, 8, 2.0)};
-  choices[0].quota = 0;
-  choices[1].quota = 0;
+  for (std::size_t i : {0, 1}) {
+    choices[i].quota = 0;
+    choices[i].quota_use = choices[i].capacity.vcpu;
+  }
   CoverRoom room = WideRoom();
   room.quotas = {12};
   EXPECT_EQ(CheapestCover({20, 20}, choices, room).counts, (Counts{1, 1, 1}));
@@ -159,7 +161,7 @@ class EverySet {
     for (std::size_t q = 0; q < room_.quotas.size(); ++q) {
       std::int64_t used = 0;
       for (std::size_t i = 0; i < choices_.size(); ++i) {
-        if (choices_[i].quota == q) used += set.counts[i] * choices_[i].capacity.vcpu;
+        if (choices_[i].quota == q) used += set.counts[i] * choices_[i].quota_use;
       }
       if (used > room_.quotas[q]) return false;
     }
@@ -207,7 +209,10 @@ TEST(Cover, IsAsGoodAsTryingEverySet) {
       const Money price{draw(0, 3) == 0 ? capacity.vcpu * 10 : draw(0, 80)};
       const Money month{draw(0, 2) == 0 ? draw(0, 50) : price.micros * 3};
       choices.push_back({capacity, price, month, draw(0, 5), std::nullopt});
-      if (draw(0, 1) == 1) choices.back().quota = static_cast<std::size_t>(draw(0, 1));
+      if (draw(0, 1) == 1) {
+        choices.back().quota = static_cast<std::size_t>(draw(0, 1));
+        choices.back().quota_use = draw(0, 1) == 1 ? 1 : choices.back().capacity.vcpu;
+      }
     }
     CoverRoom room;
     room.machines = draw(0, 7);

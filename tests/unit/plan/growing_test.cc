@@ -135,7 +135,7 @@ TEST(Growing, KeepsToEveryLimitAndSaysWhichItWas) {
       {"quota",
        [](PlanCase& c) {
          c.offers[0].quota = "standard";
-         c.quota_room = {{"standard", 23}};
+         c.quota_room = {{"standard", {"standard", 23}}};
        }},
       {"stock", [](PlanCase& c) { c.offers[0].stock = 2; }},
       {"stock",
@@ -193,10 +193,22 @@ TEST(Growing, CountsASharedQuotaOverOffersAndRungs) {
   c.offers = {AnOffer("cloud", "fra", "m"), n};
   for (Offer& offer : c.offers) offer.quota = "standard";
   c.offers[0].stock = 3;
-  c.quota_room = {{"standard", 40}};  // five machines
+  c.quota_room = {{"standard", {"standard", 40}}};  // five machines
   const Plan plan = c.Wants(9).Make();
   EXPECT_THAT(Taken(plan), ElementsAre("rack:m*3", "cloud:n*2"));
   EXPECT_EQ(plan.shortfall, kHostSize * 4);
+}
+
+TEST(Growing, TakesLargerMachinesWhereTheQuotaCountsMachines) {
+  PlanCase c;
+  Offer large = AnOffer("cloud", "fra", "large");
+  large.capacity = kHostSize * 3;
+  large.price_per_hour = Money::FromDouble(2);  // dearer than three small ones
+  c.offers = {AnOffer("cloud", "fra", "m"), large};
+  for (Offer& offer : c.offers) offer.quota = "droplets";
+  EXPECT_THAT(Taken(c.Wants(6).Make()), ElementsAre("cloud:m*6"));
+  c.quota_room = {{"droplets", {"droplets", 4, QuotaUnit::kMachines}}};
+  EXPECT_THAT(Taken(c.Wants(6).Make()), ElementsAre("cloud:large*1", "cloud:m*3"));
 }
 
 TEST(Growing, StaysBelowTheLargestCapacityWithDearerButSmallerMachines) {

@@ -17,7 +17,7 @@ struct PlanCase {
   std::vector<HostRecord> hosts;
   std::vector<Offer> offers = {AnOffer("rack", "home", "r"), AnOffer("cloud", "fra", "m")};
   std::vector<OfferBackoff> backoffs;
-  std::map<std::string, std::int64_t> quota_room;
+  std::map<std::string, Quota> quota_room;
   std::map<std::string, std::int64_t> stock_room;
   std::map<std::string, Duration> round_trips;
 

@@ -31,7 +31,7 @@ class AnyCase {
     c.decision.wanted = SomeCapacity(7);
     if (Draw(0, 1) == 0) c.decision.money.room_per_hour = Money{Draw(0, 3'000'000)};
     if (Draw(0, 1) == 0) c.decision.money.room_this_month = Money{Draw(0, 6'000'000)};
-    c.quota_room = {{"q", Draw(0, 60)}};
+    c.quota_room = {{"q", {"q", Draw(0, 60)}}};
     return c;
   }
 
@@ -106,7 +106,7 @@ void ExpectSound(const PlanCase& c, const Plan& plan) {
     }
     EXPECT_LE(hour, c.decision.money.room_per_hour);
     EXPECT_LE(month, c.decision.money.room_this_month);
-    EXPECT_LE(quota, c.quota_room.at("q"));
+    EXPECT_LE(quota, c.quota_room.at("q").limit);
     EXPECT_TRUE(plan.give_back.empty());
   }
   if (!plan.take.empty() || !plan.reclaim.empty()) {

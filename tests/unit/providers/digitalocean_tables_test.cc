@@ -129,7 +129,7 @@ TEST(DigitalOceanCatalogue, GivesEveryOfferWhatIsLeftOfTheAccount) {
     EXPECT_EQ(offer.stock, 5);
     EXPECT_EQ(offer.quota, "do/droplets");
   }
-  EXPECT_THAT(some.quotas, ElementsAre(Quota{"do/droplets", 25 * 16}));
+  EXPECT_THAT(some.quotas, ElementsAre(Quota{"do/droplets", 25, QuotaUnit::kMachines}));
   const auto none = DigitalOceanCatalogue(InFrankfurt(), kFrankfurt, sizes, DropletLimit{25, 30});
   EXPECT_EQ(none.offers.at(0).stock, 0);
 }

@@ -93,6 +93,8 @@ TEST(EquinixOffers, AreBoundByWhatTheQuotaLeaves) {
   account.metal.Add("sv", "c3.small.x86", {});
   const auto catalogue = account.provider->Offers();
   ASSERT_TRUE(catalogue) << Describe(catalogue.error());
+  EXPECT_EQ(catalogue->quotas, (std::vector<Quota>{{"metal/devices", 2, QuotaUnit::kMachines}}));
+  EXPECT_EQ(FindOffer(*catalogue, "metal/fr/c3.small.x86")->quota, "metal/devices");
   EXPECT_EQ(FindOffer(*catalogue, "metal/fr/c3.small.x86")->stock, 1);
   EXPECT_EQ(FindOffer(*catalogue, "metal/fr/c3.medium.x86")->stock, 0);
   account.metal.Add("sv", "c3.small.x86", {});

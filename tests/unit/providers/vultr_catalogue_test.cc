@@ -82,6 +82,8 @@ TEST(VultrCatalogue, KnowsStockAsFarAsVultrAndTheConfigurationTell) {
   market.stock.erase("fra");
   market.machines = {{ClusterType::kVirtual, 20}};
   const Catalogue catalogue = VultrCatalogue(config, market);
+  EXPECT_THAT(catalogue.quotas, ElementsAre(Quota{"vultr/virtual", 25, QuotaUnit::kMachines},
+                                            Quota{"vultr/metal", 2, QuotaUnit::kMachines}));
   EXPECT_EQ(catalogue.offers.at(0).stock, 5) << "what the limit leaves";
   EXPECT_EQ(catalogue.offers.at(1).stock, std::nullopt) << "nobody has counted";
   EXPECT_EQ(catalogue.offers.at(2).stock, 5);
