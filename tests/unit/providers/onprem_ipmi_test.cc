@@ -32,9 +32,10 @@ std::string Program(const ScratchDir& dir, const std::string& script) {
 }
 
 TEST(IpmiArguments, NameTheBmcTheSuiteAndTheVerbAndNoPassword) {
-  EXPECT_THAT(IpmiArguments(AnIpmiBmc(), "soft"),
-              ElementsAre("-I", "lanplus", "-C", "3", "-H", "198.51.100.3", "-p", "623", "-U",
-                          "operator", "-E", "-N", "1", "-R", "4", "chassis", "power", "soft"));
+  EXPECT_THAT(
+      IpmiArguments(AnIpmiBmc(), "soft"),
+      ElementsAre("-v", "-I", "lanplus", "-E", "-N", "1", "-R", "2", "-C", "3", "-H",
+                  "198.51.100.3", "-p", "623", "-U", "operator", "chassis", "power", "soft"));
 }
 
 TEST(IpmiStates, AreReadFromWhatItSays) {
@@ -48,7 +49,7 @@ TEST(IpmiStates, AreReadFromWhatItSays) {
 TEST(IpmiFailures, HaveTheirKindByWhatItSays) {
   const std::string general = "Error: Unable to establish IPMI v2 / RMCP+ session\n";
   const std::pair<std::string, ErrorKind> cases[] = {
-      {"RAKP 2 HMAC is invalid\n" + general, ErrorKind::kDenied},
+      {"> RAKP 2 HMAC is invalid\n" + general, ErrorKind::kDenied},
       {"RAKP 2 message indicates an error : unauthorized name\n" + general, ErrorKind::kDenied},
       {"Set Session Privilege Level to ADMINISTRATOR failed\n" + general, ErrorKind::kDenied},
       {"Set Chassis Power Control to Up/On failed: Insufficient privilege level\n",
@@ -60,12 +61,22 @@ TEST(IpmiFailures, HaveTheirKindByWhatItSays) {
       {"Set Chassis Power Control to Soft failed: Invalid command\n", ErrorKind::kInvalid},
       {"Error in open session response message : insufficient resources for session\n" + general,
        ErrorKind::kThrottled},
-      {"Set Chassis Power Control to Up/On failed: Node busy\n", ErrorKind::kTransient},
+      {"Invalid completion code received: Invalid command\n"
+       "Set Chassis Power Control to Up/On failed: Node busy\n",
+       ErrorKind::kTransient},
       {"Address lookup for bmc.example failed\n", ErrorKind::kTransient},
       {general, ErrorKind::kTransient},
       {"", ErrorKind::kTransient},
   };
   for (const auto& [said, kind] : cases) EXPECT_EQ(IpmiFailure("ipmi", said).kind, kind) << said;
+}
+
+TEST(IpmiFailures, AreToldWithoutWhatEveryCallSays) {
+  EXPECT_EQ(IpmiFailure("ipmi",
+                        "Loading IANA PEN Registry...\n> RAKP 2 HMAC is invalid\n"
+                        "Error: Unable to establish IPMI v2 / RMCP+ session\n")
+                .text,
+            "> RAKP 2 HMAC is invalid; Error: Unable to establish IPMI v2 / RMCP+ session");
 }
 
 TEST(IpmiPower, RunsTheVerbsWithThePasswordInTheEnvironment) {
