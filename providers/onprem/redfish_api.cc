@@ -96,7 +96,6 @@ RedfishRoot ReadRedfishRoot(const json& body) {
   RedfishRoot root;
   root.systems = PathIn(body.at("Systems"));
   if (body.contains("Links")) root.sessions = PathAt(body.at("Links"), "Sessions");
-  if (root.sessions.empty()) root.sessions = "/redfish/v1/SessionService/Sessions";
   return root;
 }
 

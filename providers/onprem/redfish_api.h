@@ -19,7 +19,7 @@ namespace spillway {
 // sent to another server.
 struct RedfishRoot {
   std::string systems;
-  std::string sessions;  // where one logs in; the customary path when it does not say
+  std::string sessions;  // where one logs in; empty: this BMC has no sessions
 };
 RedfishRoot ReadRedfishRoot(const nlohmann::json& body);
 

@@ -81,7 +81,10 @@ Result<std::string> RedfishSession::SessionsPath() const {
   }
   if (!IsGood(*response)) return Refused(*response);
   try {
-    return ReadRedfishRoot(json::parse(response->body)).sessions;
+    const std::string path = ReadRedfishRoot(json::parse(response->body)).sessions;
+    if (!path.empty()) return path;
+    return Error{ErrorKind::kInvalid, request.where, "",
+                 "this BMC has no sessions: say login: basic"};
   } catch (const json::exception& problem) {
     return Error{ErrorKind::kTransient, request.where, "",
                  std::string("the answer is not what was expected: ") + problem.what()};
@@ -111,12 +114,6 @@ Error RedfishSession::Refused(const HttpResponse& response) const {
   error.where = login_.where + " log in";
   error.code = words.code.empty() ? "HTTP " + std::to_string(response.status) : words.code;
   error.text = words.text.empty() ? "the answer says no more" : words.text;
-  const bool has_no_sessions =
-      response.status == 404 || response.status == 405 || response.status == 501;
-  if (has_no_sessions) {
-    error.kind = ErrorKind::kInvalid;
-    error.text += "; a BMC without sessions needs login: basic";
-  }
   error.text = Redact(error.text, login_.password);
   return error;
 }
