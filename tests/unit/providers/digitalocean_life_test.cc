@@ -148,6 +148,28 @@ TEST(DigitalOceanList, IsIncompleteWhenADropletCannotBeRead) {
   EXPECT_EQ(list->machines.size(), 1u);
 }
 
+TEST(DigitalOceanList, IsIncompleteWhenDropletsMoveOverTheEdgesOfPages) {
+  DigitalOceanWorld world({.deleted_looks = 1, .page_size = 1});
+  const std::string going = world.cloud.Add("fra1", "c-2", {kMine});
+  world.cloud.Add("fra1", "c-2", {kMine});
+  ASSERT_TRUE(world.provider->Delete(going, "fra1"));
+  // It stands on the first page and is gone before the second is read.
+  const auto list = world.provider->List("me");
+  ASSERT_TRUE(list) << Describe(list.error());
+  EXPECT_EQ(list->machines.size(), 1u);
+  EXPECT_FALSE(list->is_complete);
+  EXPECT_TRUE(world.provider->List("me")->is_complete);
+}
+
+TEST(DigitalOceanList, HasNoDropletOfAnotherOwnerEvenIfTheTagLooksAlike) {
+  DigitalOceanWorld world;
+  world.cloud.Add("fra1", "c-2", {"spillway-owner:ME"});
+  const auto list = world.provider->List("me");
+  ASSERT_TRUE(list) << Describe(list.error());
+  EXPECT_TRUE(list->machines.empty());
+  EXPECT_TRUE(list->is_complete);
+}
+
 TEST(DigitalOceanList, ProvesNothingWhenTheTagIsNotKnown) {
   DigitalOceanWorld world;
   world.cloud.Fail("list droplets", DigitalOceanFault::Refused(404, "not_found", "no such tag"));
