@@ -23,6 +23,10 @@ std::span<const ProviderKind> BuiltinProviders() {
       ProviderKind{"onprem", ParseOnpremProvider},
       ProviderKind{"simulated", ParseSimulatedProvider},
       ProviderKind{"vultr", ParseVultrProvider},
+      ProviderKind{"aws", ParseAwsProvider, "Amazon EC2, bare-metal and virtual instances",
+                   "the token is EC2's ClientToken", "by the second, a minute at least"},
+      ProviderKind{"simulated", ParseSimulatedProvider, "plays one of the others, or a rack",
+                   "it knows its tokens", "as what it plays"},
   };
   return kProviders;
 }

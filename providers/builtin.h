@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "providers/credential_sighting.h"
 #include "providers/provider.h"
 #include "providers/registrar.h"
 #include "providers/surroundings.h"
@@ -36,12 +37,19 @@ struct ParsedProvider {
   // simulated one the kind it plays.
   std::string matrix_kind;
   std::function<std::unique_ptr<Provider>(const PluginContext&)> make;
+  // Looks for the account's credentials where `make` would, opens nothing else and asks nobody.
+  // Null: it needs none.
+  std::function<CredentialSighting(const Surroundings&)> sight_credentials = {};
 };
 
 struct ProviderKind {
   std::string_view kind;
   // `name` is the account's name in the configuration. Errors are recorded in `node`.
   ParsedProvider (*parse)(const std::string& name, const ConfigNode& node);
+  // For people, in `spillway providers`.
+  std::string_view summary = {};      // "Amazon EC2, bare-metal and virtual instances"
+  std::string_view idempotency = {};  // why a repeated create makes no second machine
+  std::string_view billing = {};      // "by the second, a minute at least"
 };
 
 using MakeRegistrar = std::function<std::unique_ptr<Registrar>(const PluginContext&)>;

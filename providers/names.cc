@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "providers/credential_sighting.h"
 #include "providers/provider.h"
 #include "providers/registrar.h"
 
@@ -24,10 +25,17 @@ constexpr std::array kEnrolmentStates = {
     pair{EnrolmentState::kError, Word("error")},
     pair{EnrolmentState::kAbsent, Word("absent")},
 };
+constexpr std::array kSightings = {
+    pair{CredentialSighting::State::kNotNeeded, Word("not_needed")},
+    pair{CredentialSighting::State::kFound, Word("found")},
+    pair{CredentialSighting::State::kMissing, Word("missing")},
+    pair{CredentialSighting::State::kUnsure, Word("unsure")},
+};
 
 }  // namespace
 
 std::string_view Name(MachineState state) { return NameIn(kMachineStates, state); }
 std::string_view Name(EnrolmentState state) { return NameIn(kEnrolmentStates, state); }
+std::string_view Name(CredentialSighting::State state) { return NameIn(kSightings, state); }
 
 }  // namespace spillway

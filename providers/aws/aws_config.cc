@@ -127,10 +127,17 @@ AwsConfig ReadAwsConfig(const std::string& name, const ConfigNode& node) {
 }
 
 ParsedProvider ParseAwsProvider(const std::string& name, const ConfigNode& node) {
-  // std::function must be copyable and may be called twice, hence the copy of the configuration.
-  return {.matrix_kind = "aws",
-          .make = [config = ReadAwsConfig(name, node)](const PluginContext& context) {
+  // std::function must be copyable and may be called twice, hence the copies of the configuration.
+  const AwsConfig config = ReadAwsConfig(name, node);
+  return {
+      .matrix_kind = "aws",
+      .make =
+          [config](const PluginContext& context) {
             return std::unique_ptr<Provider>(std::make_unique<AwsProvider>(config, context));
+          },
+      .sight_credentials =
+          [config](const Surroundings& surroundings) {
+            return SightAwsCredentials({config.profile, config.metadata_endpoint}, surroundings);
           }};
 }
 

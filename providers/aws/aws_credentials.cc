@@ -65,6 +65,7 @@ std::optional<Result<AwsCredentials>> KeysOf(const Section& section, const std::
     return Denied(place +
                   " has one of aws_access_key_id and aws_secret_access_key, both are needed");
   }
+  credentials.place = place;
   return credentials;
 }
 
@@ -107,7 +108,97 @@ bool IsContainerHost(const std::string& url) {
   });
 }
 
+using FoundKeys = std::optional<Result<AwsCredentials>>;
+
+// Each look-up gives nothing when there are none, and adds to `tried` where it looked; an error
+// when what is there is of no use.
+FoundKeys KeysInEnvironment(const Surroundings& surroundings, std::string& tried) {
+  const auto key_id = surroundings.variable("AWS_ACCESS_KEY_ID");
+  const auto secret = surroundings.variable("AWS_SECRET_ACCESS_KEY");
+  if (!key_id && !secret) {
+    tried += "environment: AWS_ACCESS_KEY_ID is not set";
+    return std::nullopt;
+  }
+  if (!key_id || !secret) {
+    return Denied("one of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY is set, both are needed");
+  }
+  AwsCredentials credentials;
+  credentials.key_id = *key_id;
+  credentials.secret = Secret(*secret);
+  credentials.session_token = Secret(surroundings.variable("AWS_SESSION_TOKEN").value_or(""));
+  credentials.place = "environment: AWS_ACCESS_KEY_ID";
+  return credentials;
+}
+
+std::string AwsFile(const Surroundings& surroundings, const std::string& variable,
+                    const std::string& name) {
+  if (const auto path = surroundings.variable(variable)) return *path;
+  return HomeFile(surroundings, ".aws/" + name);
+}
+
+FoundKeys KeysInFiles(const AwsCredentialOptions& options, const Surroundings& surroundings,
+                      std::string& tried) {
+  const auto asked_for = options.profile.empty() ? surroundings.variable("AWS_PROFILE")
+                                                 : std::optional<std::string>(options.profile);
+  const std::string profile = asked_for.value_or("default");
+  const std::pair<std::string, std::string> places[] = {
+      {AwsFile(surroundings, "AWS_SHARED_CREDENTIALS_FILE", "credentials"), profile},
+      {AwsFile(surroundings, "AWS_CONFIG_FILE", "config"),
+       profile == "default" ? profile : "profile " + profile},
+  };
+  for (const auto& [path, name] : places) {
+    if (!tried.empty()) tried += "; ";
+    const auto text = surroundings.file(path);
+    if (!text) {
+      tried += path + ": cannot be read";
+      continue;
+    }
+    const auto section = ReadSection(*text, name);
+    if (!section) {
+      tried += path + ": has no section [" + name + "]";
+      continue;
+    }
+    if (const auto keys = KeysOf(*section, path + " [" + name + "]")) return keys;
+    tried += path + ": [" + name +
+             "] has no aws_access_key_id (role_arn, sso_session and credential_process are not "
+             "supported)";
+  }
+  if (!asked_for) return std::nullopt;
+  return Denied("profile \"" + profile + "\" was asked for and gives none. Tried " + tried);
+}
+
+FoundKeys FindKeys(const AwsCredentialOptions& options, const Surroundings& surroundings,
+                   std::string& tried) {
+  if (options.profile.empty()) {
+    if (FoundKeys found = KeysInEnvironment(surroundings, tried)) return found;
+  }
+  return KeysInFiles(options, surroundings, tried);
+}
+
+bool MayAskMetadata(const Surroundings& surroundings) {
+  return surroundings.variable("AWS_EC2_METADATA_DISABLED").value_or("") != "true";
+}
+
 }  // namespace
+
+CredentialSighting SightAwsCredentials(const AwsCredentialOptions& options,
+                                       const Surroundings& surroundings) {
+  using State = CredentialSighting::State;
+  std::string tried;
+  if (const FoundKeys found = FindKeys(options, surroundings, tried)) {
+    if (!*found) return {State::kMissing, found->error().text};
+    return {State::kFound, (*found)->place};
+  }
+  for (const char* name :
+       {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"}) {
+    if (surroundings.variable(name))
+      return {State::kUnsure, "the container's: " + std::string(name)};
+  }
+  if (!MayAskMetadata(surroundings)) {
+    return {State::kMissing, tried + "; AWS_EC2_METADATA_DISABLED is true"};
+  }
+  return {State::kUnsure, "the machine's role, if it has one; " + tried};
+}
 
 AwsCredentialChain::AwsCredentialChain(AwsCredentialOptions options, Surroundings surroundings,
                                        HttpClient& http, const Clock& clock)
@@ -139,59 +230,9 @@ Result<AwsCredentials> AwsCredentialChain::Refresh() {
 
 Result<AwsCredentials> AwsCredentialChain::Find() {
   std::string tried;
-  if (options_.profile.empty()) {
-    if (const auto found = FromEnvironment(tried)) return *found;
-  }
-  if (const auto found = FromFiles(tried)) return *found;
+  if (const FoundKeys found = FindKeys(options_, surroundings_, tried)) return *found;
   if (const auto found = FromContainer(tried)) return *found;
   return FromMetadata(tried);
-}
-
-std::optional<Result<AwsCredentials>> AwsCredentialChain::FromEnvironment(
-    std::string& tried) const {
-  const auto key_id = surroundings_.variable("AWS_ACCESS_KEY_ID");
-  const auto secret = surroundings_.variable("AWS_SECRET_ACCESS_KEY");
-  if (!key_id && !secret) {
-    tried += "environment: AWS_ACCESS_KEY_ID is not set";
-    return std::nullopt;
-  }
-  if (!key_id || !secret) {
-    return Denied("one of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY is set, both are needed");
-  }
-  AwsCredentials credentials;
-  credentials.key_id = *key_id;
-  credentials.secret = Secret(*secret);
-  credentials.session_token = Secret(surroundings_.variable("AWS_SESSION_TOKEN").value_or(""));
-  return credentials;
-}
-
-std::optional<Result<AwsCredentials>> AwsCredentialChain::FromFiles(std::string& tried) const {
-  const auto asked_for = options_.profile.empty() ? surroundings_.variable("AWS_PROFILE")
-                                                  : std::optional<std::string>(options_.profile);
-  const std::string profile = asked_for.value_or("default");
-  const std::pair<std::string, std::string> places[] = {
-      {AwsFile("AWS_SHARED_CREDENTIALS_FILE", "credentials"), profile},
-      {AwsFile("AWS_CONFIG_FILE", "config"), profile == "default" ? profile : "profile " + profile},
-  };
-  for (const auto& [path, name] : places) {
-    if (!tried.empty()) tried += "; ";
-    const auto text = surroundings_.file(path);
-    if (!text) {
-      tried += path + ": cannot be read";
-      continue;
-    }
-    const auto section = ReadSection(*text, name);
-    if (!section) {
-      tried += path + ": has no section [" + name + "]";
-      continue;
-    }
-    if (const auto keys = KeysOf(*section, path + " [" + name + "]")) return keys;
-    tried += path + ": [" + name +
-             "] has no aws_access_key_id (role_arn, sso_session and credential_process are not "
-             "supported)";
-  }
-  if (!asked_for) return std::nullopt;
-  return Denied("profile \"" + profile + "\" was asked for and gives none. Tried " + tried);
 }
 
 std::optional<Result<AwsCredentials>> AwsCredentialChain::FromContainer(std::string& tried) {
@@ -231,7 +272,7 @@ std::optional<Secret> AwsCredentialChain::ContainerToken() const {
 
 Result<AwsCredentials> AwsCredentialChain::FromMetadata(std::string& tried) {
   const std::string endpoint = MetadataEndpoint();
-  if (surroundings_.variable("AWS_EC2_METADATA_DISABLED").value_or("") == "true") {
+  if (!MayAskMetadata(surroundings_)) {
     return Denied("none found. Tried " + tried +
                   "; metadata service: AWS_EC2_METADATA_DISABLED is true");
   }
@@ -279,12 +320,6 @@ Result<HttpResponse> AwsCredentialChain::AskMetadata(const std::string& method,
   Error error = response.error();
   error.kind = ErrorKind::kTransient;
   return error;
-}
-
-std::string AwsCredentialChain::AwsFile(const std::string& variable,
-                                        const std::string& name) const {
-  if (const auto path = surroundings_.variable(variable)) return *path;
-  return HomeFile(surroundings_, ".aws/" + name);
 }
 
 std::string AwsCredentialChain::MetadataEndpoint() const {

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "providers/credential_sighting.h"
 #include "providers/surroundings.h"
 #include "scaler/model/result.h"
 #include "scaler/model/time.h"
@@ -25,12 +26,17 @@ struct AwsCredentials {
   Secret secret;
   Secret session_token;         // empty: none
   std::optional<Time> expires;  // nothing: never
+  std::string place;            // where they were found, for people
 };
 
 struct AwsCredentialOptions {
   std::string profile;            // empty: AWS_PROFILE, else "default"
   std::string metadata_endpoint;  // empty: AWS_EC2_METADATA_SERVICE_ENDPOINT, else the usual one
 };
+
+// Whether there are some, without asking a metadata service.
+CredentialSighting SightAwsCredentials(const AwsCredentialOptions& options,
+                                       const Surroundings& surroundings);
 
 // Thread-safe. Blocking when the metadata service is asked.
 class AwsCredentialChain {
@@ -48,14 +54,11 @@ class AwsCredentialChain {
 
  private:
   Result<AwsCredentials> Find();
-  std::optional<Result<AwsCredentials>> FromEnvironment(std::string& tried) const;
-  std::optional<Result<AwsCredentials>> FromFiles(std::string& tried) const;
   std::optional<Result<AwsCredentials>> FromContainer(std::string& tried);
   Result<AwsCredentials> FromMetadata(std::string& tried);
   Result<HttpResponse> AskMetadata(const std::string& method, const std::string& path,
                                    const std::string& header, const Secret& value);
   std::optional<Secret> ContainerToken() const;
-  std::string AwsFile(const std::string& variable, const std::string& name) const;
   std::string MetadataEndpoint() const;
 
   const AwsCredentialOptions options_;

@@ -257,7 +257,7 @@ ParsedProvider ParseSimulatedProvider(const std::string& name, const ConfigNode&
   const auto seed = node.Integer("seed").Optional();
   node.Finish();
 
-  return {plays, [spec, seed](const PluginContext& context) {
+  return {.matrix_kind = plays, .make = [spec, seed](const PluginContext& context) {
             SimulatedCloudSpec seeded = spec;
             seeded.seed = SeedOf(seed, context.seed, spec.name);
             return std::make_unique<SimulatedProvider>(WorldOf(context, spec.name).Cloud(seeded));

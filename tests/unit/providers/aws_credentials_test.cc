@@ -69,6 +69,34 @@ TEST_P(AwsCredentialOrder, TakesTheFirstThatThereIs) {
   }
 }
 
+TEST_P(AwsCredentialOrder, IsTheOneOfASighting) {
+  Texts variables = GetParam().variables;
+  variables["HOME"] = "/home/me";
+  variables["AWS_EC2_METADATA_DISABLED"] = "true";
+  const CredentialSighting sighting =
+      SightAwsCredentials({GetParam().profile, ""}, Surroundings(variables, GetParam().files));
+  using State = CredentialSighting::State;
+  EXPECT_EQ(sighting.state, GetParam().key_id.empty() ? State::kMissing : State::kFound);
+  EXPECT_NE(sighting.where, "");
+}
+
+TEST(AwsCredentialSighting, CannotTellWhetherTheMachineHasARole) {
+  const CredentialSighting role = SightAwsCredentials({}, Surroundings({}, {}));
+  EXPECT_EQ(role.state, CredentialSighting::State::kUnsure);
+  EXPECT_NE(role.where.find("AWS_ACCESS_KEY_ID is not set"), std::string::npos) << role.where;
+  const CredentialSighting container = SightAwsCredentials(
+      {}, Surroundings({{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/role"}}, {}));
+  EXPECT_EQ(container.state, CredentialSighting::State::kUnsure);
+}
+
+TEST(AwsCredentialSighting, SaysWhereAndNotWhat) {
+  const CredentialSighting sighting = SightAwsCredentials(
+      {},
+      Surroundings({{"AWS_ACCESS_KEY_ID", "ENV"}, {"AWS_SECRET_ACCESS_KEY", "env-secret"}}, {}));
+  EXPECT_EQ(sighting, (CredentialSighting{CredentialSighting::State::kFound,
+                                          "environment: AWS_ACCESS_KEY_ID"}));
+}
+
 const Texts kFiles = {{"/home/me/.aws/credentials", kCredentialsFile},
                       {"/home/me/.aws/config", kConfigFile}};
 const Texts kKeys = {{"AWS_ACCESS_KEY_ID", "ENV"}, {"AWS_SECRET_ACCESS_KEY", "env-secret"}};
