@@ -24,14 +24,15 @@ Error Failure(const ChildStart& start, int code) {
           "cannot be started", std::generic_category().message(code)};
 }
 
-// Our environment with the additions.
-std::vector<std::string> Environment(const std::map<std::string, std::string>& additions) {
+std::vector<std::string> EnvironmentOf(const ChildStart& start) {
   std::vector<std::string> lines;
-  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+  for (char** entry = environ; start.inherits_environment && entry != nullptr && *entry != nullptr;
+       ++entry) {
     const std::string_view line = *entry;
-    if (!additions.contains(std::string(line.substr(0, line.find('='))))) lines.emplace_back(line);
+    const std::string name(line.substr(0, line.find('=')));
+    if (!start.environment.contains(name)) lines.emplace_back(line);
   }
-  for (const auto& [name, value] : additions) lines.push_back(name + "=" + value);
+  for (const auto& [name, value] : start.environment) lines.push_back(name + "=" + value);
   return lines;
 }
 
@@ -90,7 +91,7 @@ class Spawning {
 
 Result<std::unique_ptr<Child>> Child::Start(const ChildStart& start) {
   std::vector<std::string> arguments = start.argv;
-  std::vector<std::string> environment = Environment(start.environment);
+  std::vector<std::string> environment = EnvironmentOf(start);
   if (arguments.empty() || HasZeroByte(arguments) || HasZeroByte(environment)) {
     return Failure(start, EINVAL);
   }

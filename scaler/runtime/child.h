@@ -1,6 +1,6 @@
 // Another program as a child of ours: started without a shell, ended with all that it started,
 // never left behind. What stands at its standard streams is the starter's business: process.h runs
-// a program to its end with texts; one that is talked to line by line gets pipes.
+// a program to its end with texts; line_program.h talks to one line by line.
 #pragma once
 
 #include <map>
@@ -16,8 +16,10 @@ namespace spillway {
 struct ChildStart {
   // The program and its arguments. A program without a slash is looked for in our PATH.
   std::vector<std::string> argv;
-  // Added to our own environment; a variable of the same name is replaced.
+  // Added to our own environment, where a variable of the same name is replaced; or all that it
+  // has.
   std::map<std::string, std::string> environment;
+  bool inherits_environment = true;
   // Our descriptors that become its standard streams. It gets no others, and keeps no signal
   // blocked or ignored that we block or ignore.
   int in = -1;
