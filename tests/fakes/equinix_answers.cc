@@ -98,8 +98,6 @@ json Addresses(const EquinixFakeDevice& device, const EquinixOptions& options) {
 
 }  // namespace
 
-std::span<const EquinixFakeMetro> EquinixFakeMetros() { return kMetros; }
-
 const EquinixFakeMetro* FindEquinixFakeMetro(std::string_view code) {
   const auto metro = std::find_if(kMetros.begin(), kMetros.end(),
                                   [code](const EquinixFakeMetro& m) { return m.code == code; });
@@ -109,12 +107,6 @@ const EquinixFakeMetro* FindEquinixFakeMetro(std::string_view code) {
 bool HasEquinixFakePlan(std::string_view slug) {
   return std::any_of(kPlans.begin(), kPlans.end(),
                      [slug](const Plan& plan) { return plan.slug == slug; });
-}
-
-std::vector<std::string> EquinixFakePlans() {
-  std::vector<std::string> slugs;
-  for (const Plan& plan : kPlans) slugs.emplace_back(plan.slug);
-  return slugs;
 }
 
 json EquinixErrorAnswer(const std::string& text) { return {{"errors", {text}}}; }

@@ -2,11 +2,10 @@
 // are.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "tests/fakes/equinix.h"
 
@@ -18,11 +17,9 @@ struct EquinixFakeMetro {
   std::string_view name;
   std::string_view country;
 };
-std::span<const EquinixFakeMetro> EquinixFakeMetros();
 // Null when there is none of this code, or of this slug.
 const EquinixFakeMetro* FindEquinixFakeMetro(std::string_view code);
 bool HasEquinixFakePlan(std::string_view slug);
-std::vector<std::string> EquinixFakePlans();
 
 nlohmann::json EquinixErrorAnswer(const std::string& text);
 nlohmann::json DeviceAnswer(const EquinixFakeDevice& device, const EquinixOptions& options);

@@ -267,6 +267,18 @@ TEST(EquinixCreate, IsUnknownUnlessEquinixClearlySaysOtherwise) {
   }
 }
 
+TEST(EquinixCreate, ThatIsAnsweredTooLateIsUnknown) {
+  EquinixAccount account;
+  account.config.account.call_time_limit = 500ms;
+  account.Open();
+  EquinixFault slow;
+  slow.delay = 1s;
+  account.metal.Fail("create device", slow);
+  const auto created = account.provider->Create(AnEquinixSpec("token-1"));
+  ASSERT_FALSE(created);
+  EXPECT_EQ(created.error().kind, ErrorKind::kUnknownOutcome) << Describe(created.error());
+}
+
 TEST(EquinixCreate, RunsOutOfCapacityAndQuota) {
   EquinixAccount account;
   account.metal.SetCapacity("fr", "c3.small.x86", 1);
