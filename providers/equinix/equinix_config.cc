@@ -36,6 +36,7 @@ std::vector<std::string> ReadMetros(const ConfigNode& node) {
 EquinixConfig ReadEquinixConfig(const std::string& name, const ConfigNode& node) {
   EquinixConfig config;
   config.account = ReadAccount(name, node);
+  config.ca_file = node.String("ca_file").Or("");
   config.project = node.String("project").Or("");
   config.metros = ReadMetros(node);
   config.plans = node.Strings("plans").Or({});

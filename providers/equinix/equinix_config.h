@@ -15,6 +15,7 @@ namespace spillway {
 
 struct EquinixConfig {
   AccountConfig account;
+  std::string ca_file;              // PEM, whom the endpoint is believed by; empty: the system's
   std::string project;              // its id; empty: as equinix_credentials.h finds it
   std::vector<std::string> metros;  // the locations of pools: "fr", "am"
   std::vector<std::string> plans;   // that are offered; empty: all

@@ -62,18 +62,20 @@ std::optional<Error> Check(const EquinixConfig& config, const MachineSpec& spec)
 bool IsForbidden(const Error& error) { return error.code == "HTTP 403"; }
 bool IsUnprocessable(const Error& error) { return error.code == "HTTP 422"; }
 
-RestApi MetalApi(const AccountConfig& account) {
+RestApi MetalApi(const EquinixConfig& config) {
+  const AccountConfig& account = config.account;
   RestApi api;
   api.service = "equinix";
   api.base_url = account.endpoint.empty() ? kPublicService : account.endpoint;
   while (api.base_url.ends_with('/')) api.base_url.pop_back();
   api.time_limit = account.call_time_limit;
+  api.tls.ca_file = config.ca_file;
   api.rules = EquinixErrorRules();
   api.read_words = ReadEquinixRefusal;
   api.paused_until = EquinixPause;
   api.when_absent = "no Metal API answers at " + api.base_url +
-                    ": Equinix ended its public service on 30 June 2026; where a compatible "
-                    "private one runs, give its address as `endpoint`";
+                    " (Equinix ended its public service on 30 June 2026; a compatible private "
+                    "one is configured with `endpoint`)";
   return api;
 }
 
@@ -95,7 +97,7 @@ EquinixProvider::EquinixProvider(EquinixConfig config, EquinixAccess access,
       channel_{config_.account.name, config_.account.parallel_calls},
       clock_(context.clock),
       key_("X-Auth-Token", std::move(access.key)),
-      metal_(MetalApi(config_.account), key_, context.http, context.clock),
+      metal_(MetalApi(config_), key_, context.http, context.clock),
       made_(context.clock),
       asked_for_(context.clock) {}
 

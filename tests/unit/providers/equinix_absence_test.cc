@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/fakes/tls_front.h"
+#include "tests/support/scratch_dir.h"
 #include "tests/unit/providers/equinix_account.h"
 
 namespace spillway {
@@ -42,6 +43,12 @@ TEST(EquinixAbsence, IsToldWhenNobodyListensOrProvesWhoItIs) {
   ASSERT_FALSE(unproved);
   EXPECT_EQ(unproved.error().kind, ErrorKind::kTransient);
   ExpectTold(unproved.error(), account.config.account.endpoint);
+
+  const testing::ScratchDir directory;
+  account.config.ca_file = directory.Write("ca.pem", stranger.certificate());
+  account.Open();
+  const auto proved = account.provider->Create(AnEquinixSpec("token-1"));
+  EXPECT_TRUE(proved) << Describe(proved.error());
 
   account.config.account.endpoint = account.metal.url();
   account.Open();

@@ -42,6 +42,7 @@ TEST(EquinixConfiguration, NeedsAMetroAndHasDefaultsForTheRest) {
 TEST(EquinixConfiguration, TakesEverythingThatCanBeSaid) {
   const Read read = ReadText(R"(
 endpoint: https://metal.example/metal/v1
+ca_file: /etc/spillway/ca.pem
 project: 6f0b6f0e-5b1c-4b8e-9d3a-000000000001
 metros: [fr, am]
 plans: [c3.small.x86, p9.private.x86]
@@ -61,6 +62,7 @@ call_time_limit: 10s
   const EquinixConfig& config = read.config;
   EXPECT_EQ(config.account.endpoint, "https://metal.example/metal/v1");
   EXPECT_FALSE(config.account.public_address);
+  EXPECT_EQ(config.ca_file, "/etc/spillway/ca.pem");
   EXPECT_EQ(config.account.prices.at("fr/c3.small.x86"), Money{900'000});
   EXPECT_EQ(config.account.create_budget, (CreateBudget{0.5, 2, 4}));
   EXPECT_EQ(config.account.parallel_calls, 8);
