@@ -16,17 +16,24 @@ namespace spillway {
 
 std::span<const ProviderKind> BuiltinProviders() {
   static constexpr std::array kProviders = {
-      ProviderKind{"aws", ParseAwsProvider},
-      ProviderKind{"digitalocean", ParseDigitalOceanProvider},
-      ProviderKind{"equinix", ParseEquinixProvider},
-      ProviderKind{"google", ParseGoogleProvider},
-      ProviderKind{"onprem", ParseOnpremProvider},
-      ProviderKind{"simulated", ParseSimulatedProvider},
-      ProviderKind{"vultr", ParseVultrProvider},
       ProviderKind{"aws", ParseAwsProvider, "Amazon EC2, bare-metal and virtual instances",
                    "the token is EC2's ClientToken", "by the second, a minute at least"},
+      ProviderKind{"digitalocean", ParseDigitalOceanProvider, "DigitalOcean, Droplets",
+                   "the token is a tag, looked for before a create is repeated",
+                   "by the second, a minute at least"},
+      ProviderKind{"equinix", ParseEquinixProvider, "the Equinix Metal API, for private endpoints",
+                   "the token is a tag, looked for before a create is repeated",
+                   "every started hour"},
+      ProviderKind{"google", ParseGoogleProvider, "Google Compute Engine, virtual machines",
+                   "the token is the name and Google's requestId",
+                   "by the second, a minute at least"},
+      ProviderKind{"onprem", ParseOnpremProvider, "own machines: Redfish, IPMI, Wake-on-LAN",
+                   "a machine is reserved on disk under the token", "by the second"},
       ProviderKind{"simulated", ParseSimulatedProvider, "plays one of the others, or a rack",
                    "it knows its tokens", "as what it plays"},
+      ProviderKind{"vultr", ParseVultrProvider, "Vultr, cloud instances and bare metal",
+                   "the token is a tag, looked for before a create is repeated",
+                   "every started hour"},
   };
   return kProviders;
 }

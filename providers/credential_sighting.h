@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "scaler/model/result.h"
+
 namespace spillway {
 
 struct CredentialSighting {
@@ -20,6 +22,12 @@ struct CredentialSighting {
 
   friend bool operator==(const CredentialSighting&, const CredentialSighting&) = default;
 };
+
+// What looking for them gave: `where` they were found, or the error that names every place.
+inline CredentialSighting SightingOf(const Result<std::string>& where) {
+  if (where) return {CredentialSighting::State::kFound, *where};
+  return {CredentialSighting::State::kMissing, where.error().text};
+}
 
 // "not_needed", "found", "missing", "unsure".
 std::string_view Name(CredentialSighting::State state);

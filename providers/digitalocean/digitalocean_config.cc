@@ -85,11 +85,19 @@ DigitalOceanConfig ReadDigitalOceanConfig(const std::string& name, const ConfigN
 }
 
 ParsedProvider ParseDigitalOceanProvider(const std::string& name, const ConfigNode& node) {
-  return {
-      .matrix_kind = "digitalocean",
-      .make = [config = ReadDigitalOceanConfig(name, node)](const PluginContext& context) {
-        return std::unique_ptr<Provider>(std::make_unique<DigitalOceanProvider>(config, context));
-      }};
+  // std::function must be copyable and may be called twice, hence the copies of the configuration.
+  const DigitalOceanConfig config = ReadDigitalOceanConfig(name, node);
+  return {.matrix_kind = "digitalocean",
+          .make =
+              [config](const PluginContext& context) {
+                return std::unique_ptr<Provider>(
+                    std::make_unique<DigitalOceanProvider>(config, context));
+              },
+          .sight_credentials =
+              [doctl = config.context](const Surroundings& surroundings) {
+                const auto token = FindDigitalOceanToken(doctl, surroundings);
+                return token ? SightingOf(token->place) : SightingOf(token.error());
+              }};
 }
 
 }  // namespace spillway

@@ -27,12 +27,12 @@ std::string DoctlFile(const Surroundings& surroundings) {
 }
 
 // What is sent in a header must not end it.
-Result<Secret> Checked(const std::string& token, const std::string& where) {
+Result<DigitalOceanToken> Checked(const std::string& token, const std::string& where) {
   const auto is_printable = [](char c) { return c > ' ' && c <= '~'; };
   if (!std::all_of(token.begin(), token.end(), is_printable)) {
     return Denied(where + ": the token has characters that no token has (a space, a line end?)");
   }
-  return Secret(token);
+  return DigitalOceanToken{Secret(token), where};
 }
 
 // The member of an object as text; empty when it is not there or no text.
@@ -42,48 +42,11 @@ std::string TextOf(const json& object, const std::string& key) {
   return member != object.end() && member->is_string() ? member->get<std::string>() : "";
 }
 
-}  // namespace
-
-DigitalOceanCredentials::DigitalOceanCredentials(std::string context, Surroundings surroundings)
-    : context_(std::move(context)), surroundings_(std::move(surroundings)) {}
-
-Result<SecretHeaders> DigitalOceanCredentials::Headers() {
-  const std::lock_guard lock(mutex_);
-  if (token_.empty()) {
-    const Result<Secret> found = Find();
-    if (!found) return found.error();
-    token_ = *found;
-  }
-  return SecretHeaders{{"Authorization", Secret("Bearer " + token_.Reveal())}};
-}
-
-bool DigitalOceanCredentials::Renew() {
-  const std::lock_guard lock(mutex_);
-  const Result<Secret> found = Find();
-  if (!found || found->Reveal() == token_.Reveal()) return false;
-  token_ = *found;
-  return true;
-}
-
-Result<Secret> DigitalOceanCredentials::Find() const {
-  const std::string path = DoctlFile(surroundings_);
-  if (!context_.empty()) return FromDoctl(path, context_);
-  for (const char* name : kVariables) {
-    if (const auto token = surroundings_.variable(name)) return Checked(*token, name);
-  }
-  const Result<Secret> found = FromDoctl(path, "");
-  if (found) return found;
-  return Denied(
-      "none found. Tried environment: neither DIGITALOCEAN_TOKEN nor "
-      "DIGITALOCEAN_ACCESS_TOKEN is set; " +
-      found.error().text);
-}
-
 // An empty `context` is the file's current one. What reading the file throws is not repeated: it
 // may hold a part of the token.
-Result<Secret> DigitalOceanCredentials::FromDoctl(const std::string& path,
-                                                  std::string context) const {
-  const auto text = surroundings_.file(path);
+Result<DigitalOceanToken> FromDoctl(const std::string& path, std::string context,
+                                    const Surroundings& surroundings) {
+  const auto text = surroundings.file(path);
   if (!text) return Denied(path + ": cannot be read");
   json tree;
   try {
@@ -102,6 +65,45 @@ Result<Secret> DigitalOceanCredentials::FromDoctl(const std::string& path,
       tree.is_object() ? TextOf(tree.value("auth-contexts", json()), context) : "";
   if (token.empty()) return Denied(path + ": auth-contexts has no \"" + context + "\"");
   return Checked(token, path);
+}
+
+}  // namespace
+
+Result<DigitalOceanToken> FindDigitalOceanToken(const std::string& context,
+                                                const Surroundings& surroundings) {
+  const std::string path = DoctlFile(surroundings);
+  if (!context.empty()) return FromDoctl(path, context, surroundings);
+  for (const char* name : kVariables) {
+    if (const auto token = surroundings.variable(name))
+      return Checked(*token, std::string("environment: ") + name);
+  }
+  const Result<DigitalOceanToken> found = FromDoctl(path, "", surroundings);
+  if (found) return found;
+  return Denied(
+      "none found. Tried environment: neither DIGITALOCEAN_TOKEN nor "
+      "DIGITALOCEAN_ACCESS_TOKEN is set; " +
+      found.error().text);
+}
+
+DigitalOceanCredentials::DigitalOceanCredentials(std::string context, Surroundings surroundings)
+    : context_(std::move(context)), surroundings_(std::move(surroundings)) {}
+
+Result<SecretHeaders> DigitalOceanCredentials::Headers() {
+  const std::lock_guard lock(mutex_);
+  if (token_.empty()) {
+    const Result<DigitalOceanToken> found = FindDigitalOceanToken(context_, surroundings_);
+    if (!found) return found.error();
+    token_ = found->token;
+  }
+  return SecretHeaders{{"Authorization", Secret("Bearer " + token_.Reveal())}};
+}
+
+bool DigitalOceanCredentials::Renew() {
+  const std::lock_guard lock(mutex_);
+  const Result<DigitalOceanToken> found = FindDigitalOceanToken(context_, surroundings_);
+  if (!found || found->token.Reveal() == token_.Reveal()) return false;
+  token_ = found->token;
+  return true;
 }
 
 }  // namespace spillway

@@ -14,22 +14,28 @@
 
 namespace spillway {
 
+struct DigitalOceanToken {
+  Secret token;
+  std::string place;  // where it was: "environment: DIGITALOCEAN_TOKEN"
+};
+
+// `context` is empty for the conventional order. kDenied: none, naming everything that was tried.
+Result<DigitalOceanToken> FindDigitalOceanToken(const std::string& context,
+                                                const Surroundings& surroundings);
+
 // Thread-safe.
 class DigitalOceanCredentials final : public Authorisation {
  public:
-  // `context` is empty for the conventional order.
+  // `context` as for FindDigitalOceanToken.
   DigitalOceanCredentials(std::string context, Surroundings surroundings);
 
-  // The token found before, or now. kDenied: none, naming everything that was tried.
+  // The token found before, or now; errors are those of FindDigitalOceanToken.
   Result<SecretHeaders> Headers() override;
 
   // Whether there is another token now than the one that was given.
   bool Renew() override;
 
  private:
-  Result<Secret> Find() const;
-  Result<Secret> FromDoctl(const std::string& path, std::string context) const;
-
   const std::string context_;
   const Surroundings surroundings_;
 

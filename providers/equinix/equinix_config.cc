@@ -4,6 +4,7 @@
 #include <memory>
 #include <set>
 
+#include "providers/equinix/equinix_credentials.h"
 #include "providers/equinix/equinix_provider.h"
 
 namespace spillway {
@@ -53,10 +54,18 @@ EquinixConfig ReadEquinixConfig(const std::string& name, const ConfigNode& node)
 }
 
 ParsedProvider ParseEquinixProvider(const std::string& name, const ConfigNode& node) {
-  // std::function must be copyable and may be called twice, hence the copy of the configuration.
-  return {.matrix_kind = "equinix",
-          .make = [config = ReadEquinixConfig(name, node)](const PluginContext& context) {
+  // std::function must be copyable and may be called twice, hence the copies of the configuration.
+  const EquinixConfig config = ReadEquinixConfig(name, node);
+  return {
+      .matrix_kind = "equinix",
+      .make =
+          [config](const PluginContext& context) {
             return std::unique_ptr<Provider>(std::make_unique<EquinixProvider>(config, context));
+          },
+      .sight_credentials =
+          [project = config.project](const Surroundings& surroundings) {
+            const auto access = FindEquinixAccess(project, surroundings);
+            return access ? SightingOf(access->place) : SightingOf(access.error());
           }};
 }
 

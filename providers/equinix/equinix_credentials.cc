@@ -38,22 +38,29 @@ MetalFile ReadMetalFile(const Surroundings& surroundings) {
   return file;
 }
 
+struct Sight {
+  std::string value;  // empty: nowhere
+  std::string place;
+};
+
 // Looks through the environment, then the file; `tried` names the places that had nothing.
-std::string Look(const Surroundings& surroundings, const MetalFile& file,
-                 std::initializer_list<const char*> variables, const std::string& member,
-                 std::string& tried) {
+Sight Look(const Surroundings& surroundings, const MetalFile& file,
+           std::initializer_list<const char*> variables, const std::string& member,
+           std::string& tried) {
   for (const char* variable : variables) {
-    if (const auto value = surroundings.variable(variable)) return *value;
+    if (const auto value = surroundings.variable(variable))
+      return {*value, std::string("environment: ") + variable};
     tried += std::string(variable) + " is not set; ";
   }
   if (!file.problem.empty()) {
     tried += file.path + " " + file.problem;
-    return "";
+    return {};
   }
   const auto value = file.members.find(member);
-  if (value != file.members.end() && value->is_string()) return value->get<std::string>();
+  if (value != file.members.end() && value->is_string())
+    return {value->get<std::string>(), file.path};
   tried += file.path + " has no text `" + member + "`";
-  return "";
+  return {};
 }
 
 Error Missing(const std::string& what, const std::string& tried) {
@@ -67,14 +74,16 @@ Result<EquinixAccess> FindEquinixAccess(const std::string& project,
   const MetalFile file = ReadMetalFile(surroundings);
   EquinixAccess access;
   std::string tried;
-  access.key =
-      Secret(Look(surroundings, file, {"METAL_AUTH_TOKEN", "PACKET_AUTH_TOKEN"}, "token", tried));
+  const Sight key =
+      Look(surroundings, file, {"METAL_AUTH_TOKEN", "PACKET_AUTH_TOKEN"}, "token", tried);
+  access.key = Secret(key.value);
+  access.place = key.place;
   if (access.key.empty()) return Missing("key", tried);
 
   access.project = project;
   tried = "`project` of the configuration is not set; ";
   if (project.empty()) {
-    access.project = Look(surroundings, file, {"METAL_PROJECT_ID"}, "project-id", tried);
+    access.project = Look(surroundings, file, {"METAL_PROJECT_ID"}, "project-id", tried).value;
   }
   if (access.project.empty()) return Missing("project", tried);
   return access;

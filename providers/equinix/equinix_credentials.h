@@ -16,6 +16,7 @@ namespace spillway {
 struct EquinixAccess {
   Secret key;  // of a user, who may see many projects, or of the project itself
   std::string project;
+  std::string place;  // where the key was: "environment: METAL_AUTH_TOKEN"
 };
 
 // `project` is the configured one, or empty. Errors: kDenied, naming every place and why it did

@@ -132,11 +132,17 @@ GoogleConfig ReadGoogleConfig(const std::string& name, const ConfigNode& node) {
 }
 
 ParsedProvider ParseGoogleProvider(const std::string& name, const ConfigNode& node) {
-  // std::function must be copyable and may be called twice, hence the copy of the configuration.
+  // std::function must be copyable and may be called twice, hence the copies of the configuration.
+  const GoogleConfig config = ReadGoogleConfig(name, node);
   return {.matrix_kind = "google",
-          .make = [config = ReadGoogleConfig(name, node)](const PluginContext& context) {
-            return std::unique_ptr<Provider>(std::make_unique<GoogleProvider>(config, context));
-          }};
+          .make =
+              [config](const PluginContext& context) {
+                return std::unique_ptr<Provider>(std::make_unique<GoogleProvider>(config, context));
+              },
+          .sight_credentials =
+              [file = config.credentials_file](const Surroundings& surroundings) {
+                return SightGoogleCredentials(file, surroundings);
+              }};
 }
 
 }  // namespace spillway

@@ -58,7 +58,48 @@ Error WithoutSecrets(Error error, const GoogleKeyFile& file, const Secret& form)
   return error;
 }
 
+struct FoundKeyFile {
+  GoogleKeyFile key;
+  std::string path;
+};
+
+// The file that is to be taken, read; nothing when there is none and the metadata server is next.
+Result<std::optional<FoundKeyFile>> FindFile(const std::string& file,
+                                             const Surroundings& surroundings, std::string& tried) {
+  const auto read = [](const std::string& path,
+                       const std::string& text) -> Result<std::optional<FoundKeyFile>> {
+    const Result<GoogleKeyFile> key = ReadGoogleKeyFile(path, text);
+    if (!key) return key.error();
+    return std::optional(FoundKeyFile{*key, path});
+  };
+  std::optional<std::string> named = surroundings.variable("GOOGLE_APPLICATION_CREDENTIALS");
+  if (!file.empty()) named = file;
+  if (named) {
+    const auto text = surroundings.file(*named);
+    if (text) return read(*named, *text);
+    return Denied(*named + " (" +
+                  (file.empty() ? "GOOGLE_APPLICATION_CREDENTIALS" : "credentials_file") +
+                  ") cannot be read");
+  }
+  tried += "environment: GOOGLE_APPLICATION_CREDENTIALS is not set; ";
+  const std::string folder =
+      surroundings.variable("CLOUDSDK_CONFIG").value_or(HomeFile(surroundings, ".config/gcloud"));
+  const std::string path = folder + "/application_default_credentials.json";
+  if (const auto text = surroundings.file(path)) return read(path, *text);
+  tried += path + ": cannot be read; ";
+  return std::optional<FoundKeyFile>();
+}
+
 }  // namespace
+
+CredentialSighting SightGoogleCredentials(const std::string& file,
+                                          const Surroundings& surroundings) {
+  std::string tried;
+  const auto found = FindFile(file, surroundings, tried);
+  if (!found) return SightingOf(found.error());
+  if (*found) return SightingOf((*found)->path);
+  return {CredentialSighting::State::kUnsure, tried + "the metadata server was not asked"};
+}
 
 GoogleCredentials::GoogleCredentials(std::string file, Surroundings surroundings, HttpClient& http,
                                      const Clock& clock)
@@ -66,7 +107,7 @@ GoogleCredentials::GoogleCredentials(std::string file, Surroundings surroundings
 
 Result<Done> GoogleCredentials::Check() {
   std::string tried;
-  const auto file = FindFile(tried);
+  const auto file = FindFile(file_, surroundings_, tried);
   if (!file) return file.error();
   if (*file) return Done{};
   const Result<SecretHeaders> headers = Headers();
@@ -76,10 +117,10 @@ Result<Done> GoogleCredentials::Check() {
 
 std::optional<std::string> GoogleCredentials::Project() {
   std::string tried;
-  const auto file = FindFile(tried);
+  const auto file = FindFile(file_, surroundings_, tried);
   if (!file) return std::nullopt;
   if (*file) {
-    const auto* account = std::get_if<GoogleServiceAccount>(&**file);
+    const auto* account = std::get_if<GoogleServiceAccount>(&(*file)->key);
     if (account == nullptr || account->project.empty()) return std::nullopt;
     return account->project;
   }
@@ -109,36 +150,11 @@ bool GoogleCredentials::Renew() {
   return fetched.ok();
 }
 
-Result<std::optional<GoogleKeyFile>> GoogleCredentials::FindFile(std::string& tried) const {
-  const auto read = [](const std::string& path,
-                       const std::string& text) -> Result<std::optional<GoogleKeyFile>> {
-    const Result<GoogleKeyFile> key = ReadGoogleKeyFile(path, text);
-    if (!key) return key.error();
-    return std::optional(*key);
-  };
-  std::optional<std::string> named = surroundings_.variable("GOOGLE_APPLICATION_CREDENTIALS");
-  if (!file_.empty()) named = file_;
-  if (named) {
-    const auto text = surroundings_.file(*named);
-    if (text) return read(*named, *text);
-    return Denied(*named + " (" +
-                  (file_.empty() ? "GOOGLE_APPLICATION_CREDENTIALS" : "credentials_file") +
-                  ") cannot be read");
-  }
-  tried += "environment: GOOGLE_APPLICATION_CREDENTIALS is not set; ";
-  const std::string folder =
-      surroundings_.variable("CLOUDSDK_CONFIG").value_or(HomeFile(surroundings_, ".config/gcloud"));
-  const std::string path = folder + "/application_default_credentials.json";
-  if (const auto text = surroundings_.file(path)) return read(path, *text);
-  tried += path + ": cannot be read; ";
-  return std::optional<GoogleKeyFile>();
-}
-
 Result<GoogleCredentials::Token> GoogleCredentials::Fetch() {
   std::string tried;
-  const auto file = FindFile(tried);
+  const auto file = FindFile(file_, surroundings_, tried);
   if (!file) return file.error();
-  return *file ? Exchange(**file) : AskMetadataForToken(tried);
+  return *file ? Exchange((*file)->key) : AskMetadataForToken(tried);
 }
 
 Result<GoogleCredentials::Token> GoogleCredentials::Exchange(const GoogleKeyFile& file) {

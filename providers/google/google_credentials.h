@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "providers/credential_sighting.h"
 #include "providers/google/google_key_file.h"
 #include "providers/rest/authorisation.h"
 #include "providers/surroundings.h"
@@ -17,6 +18,10 @@
 #include "scaler/runtime/http_client.h"
 
 namespace spillway {
+
+// Whether there are some, and where. `file` is that of the configuration; empty: none.
+CredentialSighting SightGoogleCredentials(const std::string& file,
+                                          const Surroundings& surroundings);
 
 // Thread-safe. Blocks when a token is exchanged, which is about once an hour. Files are read anew
 // each time, so that a key can be exchanged while the service runs.
@@ -43,8 +48,6 @@ class GoogleCredentials final : public Authorisation {
     Time expires;
   };
 
-  // The file that is to be taken, read; nothing when there is none and the metadata server is next.
-  Result<std::optional<GoogleKeyFile>> FindFile(std::string& tried) const;
   Result<Token> Fetch();
   Result<Token> Exchange(const GoogleKeyFile& file);
   Result<Token> AskMetadataForToken(const std::string& tried);

@@ -19,7 +19,11 @@ class AlwaysOn final : public Power {
   }
 };
 
-Secret PasswordOf(const InventoryMachine& machine, const Surroundings& surroundings) {
+}  // namespace
+
+Secret BmcPassword(const InventoryMachine& machine, const Surroundings& surroundings) {
+  const PowerMethod method = machine.power.method;
+  if (method != PowerMethod::kRedfish && method != PowerMethod::kIpmi) return Secret();
   const PasswordPlace& place = machine.power.password;
   const std::string whose = "password of the BMC of " + machine.name + ": ";
   if (!place.variable.empty()) {
@@ -34,17 +38,15 @@ Secret PasswordOf(const InventoryMachine& machine, const Surroundings& surroundi
   return Secret(*text);
 }
 
-}  // namespace
-
 std::unique_ptr<Power> MakePower(const InventoryMachine& machine, const PowerContext& context) {
   switch (machine.power.method) {
     case PowerMethod::kNone: break;
     case PowerMethod::kRedfish:
       return std::make_unique<RedfishPower>(machine.power,
-                                            PasswordOf(machine, context.surroundings),
+                                            BmcPassword(machine, context.surroundings),
                                             context.time_limit, context.http, context.clock);
     case PowerMethod::kIpmi:
-      return std::make_unique<IpmiPower>(machine.power, PasswordOf(machine, context.surroundings),
+      return std::make_unique<IpmiPower>(machine.power, BmcPassword(machine, context.surroundings),
                                          context.time_limit);
     case PowerMethod::kWakeOnLan:
       return std::make_unique<WakeOnLan>(machine, *context.ssh, context.time_limit);

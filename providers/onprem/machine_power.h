@@ -9,6 +9,7 @@
 #include "providers/surroundings.h"
 #include "scaler/runtime/clock.h"
 #include "scaler/runtime/http_client.h"
+#include "scaler/runtime/secret.h"
 
 namespace spillway {
 
@@ -20,6 +21,10 @@ struct PowerContext {
   const SshClient* ssh;              // null: no machine needs it
   Duration time_limit;               // of each exchange
 };
+
+// Of the machine's BMC; empty when its switch needs none. Throws std::runtime_error when it is not
+// where the inventory says.
+Secret BmcPassword(const InventoryMachine& machine, const Surroundings& surroundings);
 
 // Opens nothing but the file of a password. Throws std::runtime_error when it is not to be had.
 std::unique_ptr<Power> MakePower(const InventoryMachine& machine, const PowerContext& context);

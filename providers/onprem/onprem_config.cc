@@ -45,11 +45,17 @@ OnpremConfig ReadOnpremConfig(const std::string& name, const ConfigNode& node) {
 }
 
 ParsedProvider ParseOnpremProvider(const std::string& name, const ConfigNode& node) {
-  // std::function must be copyable and may be called twice, hence the copy of the configuration.
+  // std::function must be copyable and may be called twice, hence the copies of the configuration.
+  const OnpremConfig config = ReadOnpremConfig(name, node);
   return {.matrix_kind = "onprem",
-          .make = [config = ReadOnpremConfig(name, node)](const PluginContext& context) {
-            return std::unique_ptr<Provider>(std::make_unique<OnpremProvider>(config, context));
-          }};
+          .make =
+              [config](const PluginContext& context) {
+                return std::unique_ptr<Provider>(std::make_unique<OnpremProvider>(config, context));
+              },
+          .sight_credentials =
+              [config](const Surroundings& surroundings) {
+                return SightBmcPasswords(config, surroundings);
+              }};
 }
 
 }  // namespace spillway

@@ -54,6 +54,20 @@ bool Contains(const std::vector<std::string>& words, const std::string& word) {
 
 }  // namespace
 
+CredentialSighting SightBmcPasswords(const OnpremConfig& config, const Surroundings& surroundings) {
+  using State = CredentialSighting::State;
+  int found = 0;
+  try {
+    for (const InventoryMachine& machine : WithInventory(config, surroundings).inventory.machines) {
+      found += BmcPassword(machine, surroundings).empty() ? 0 : 1;
+    }
+  } catch (const std::runtime_error& problem) {
+    return {State::kMissing, problem.what()};
+  }
+  if (found == 0) return {State::kNotNeeded, ""};
+  return {State::kFound, "the passwords of " + std::to_string(found) + " BMCs"};
+}
+
 OnpremProvider::OnpremProvider(OnpremConfig config, const PluginContext& context)
     : config_(WithInventory(std::move(config), context.surroundings)),
       channel_{config_.name, config_.parallel_calls},

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "providers/builtin.h"
+#include "providers/credential_sighting.h"
 #include "providers/onprem/onprem_config.h"
 #include "providers/onprem/power.h"
 #include "providers/onprem/reservations.h"
@@ -20,6 +21,9 @@
 #include "providers/ssh/ssh_client.h"
 
 namespace spillway {
+
+// Whether the password of every BMC is where the inventory says.
+CredentialSighting SightBmcPasswords(const OnpremConfig& config, const Surroundings& surroundings);
 
 class OnpremProvider final : public Provider {
  public:
