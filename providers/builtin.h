@@ -8,11 +8,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "providers/credential_sighting.h"
 #include "providers/provider.h"
 #include "providers/registrar.h"
 #include "providers/surroundings.h"
+#include "scaler/model/kinds.h"
 #include "scaler/runtime/clock.h"
 #include "scaler/runtime/config_node.h"
 #include "scaler/runtime/http_client.h"
@@ -29,6 +31,7 @@ struct PluginContext {
   SimulatedWorld* world = nullptr;  // where what is simulated lives; needed for that alone
   Surroundings surroundings = ProcessSurroundings();
 };
+};
 
 // A configuration that was read, before anything is opened or asked: `check-config` stops here.
 // Making may throw std::runtime_error (credentials not found, file not readable).
@@ -37,9 +40,16 @@ struct ParsedProvider {
   // simulated one the kind it plays.
   std::string matrix_kind;
   std::function<std::unique_ptr<Provider>(const PluginContext&)> make;
+  // What its machines can be made into, where the product's matrix has no row for it and the
+  // configuration says so.
+  std::vector<MatrixRow> own_rows = {};
   // Looks for the account's credentials where `make` would, opens nothing else and asks nobody.
   // Null: it needs none.
   std::function<CredentialSighting(const Surroundings&)> sight_credentials = {};
+
+  std::span<const MatrixRow> rows() const {
+    return own_rows.empty() ? ProviderMatrix(matrix_kind) : own_rows;
+  }
 };
 
 struct ProviderKind {

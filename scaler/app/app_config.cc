@@ -143,24 +143,27 @@ std::vector<std::pair<std::string_view, const Kind*>> Choices(std::span<const Ki
   return choices;
 }
 
-// Returns by provider name the row of the matrix that it keeps to. A kind that is not built in is
-// an error, but its pools are still checked against its row.
-std::map<std::string, std::string> ParseProviders(const ConfigNode& root, AppConfig& config) {
-  std::map<std::string, std::string> matrix_kinds;
+// Returns what each provider's machines can be made into. A kind that is not built in is an error,
+// but its pools are still checked against its row of the matrix.
+std::map<std::string, ProviderRows> ParseProviders(const ConfigNode& root, AppConfig& config) {
+  std::map<std::string, ProviderRows> providers;
   for (const auto& [name, node] : root.Members("providers")) {
     const ProviderKind* kind =
         node.OneOf<const ProviderKind*>("type", Choices(BuiltinProviders())).Required();
     if (kind == nullptr) {
-      matrix_kinds[name] = node["type"].AsString();
+      const std::string word = node["type"].AsString();
+      const std::span<const MatrixRow> rows = ProviderMatrix(word);
+      providers[name] = {word, {rows.begin(), rows.end()}};
       continue;
     }
     ParsedProvider parsed = kind->parse(name, node);
     node.Finish();
-    matrix_kinds[name] = parsed.matrix_kind;
+    const std::span<const MatrixRow> rows = parsed.rows();
+    providers[name] = {parsed.matrix_kind, {rows.begin(), rows.end()}};
     config.providers[name] = std::move(parsed);
   }
-  if (matrix_kinds.empty()) root["providers"].Fail("is required: at least one provider by name");
-  return matrix_kinds;
+  if (providers.empty()) root["providers"].Fail("is required: at least one provider by name");
+  return providers;
 }
 
 std::set<std::string> ParseRegistrars(const ConfigNode& root, AppConfig& config) {
@@ -177,11 +180,11 @@ std::set<std::string> ParseRegistrars(const ConfigNode& root, AppConfig& config)
   return names;
 }
 
-void ParseClusters(const ConfigNode& root, const std::map<std::string, std::string>& matrix_kinds,
+void ParseClusters(const ConfigNode& root, const std::map<std::string, ProviderRows>& providers,
                    const std::set<std::string>& registrars, AppConfig& config) {
   std::set<std::string> names;
   for (const ConfigNode& node : root.List("clusters")) {
-    ParsedCluster parsed = ParseCluster(node, matrix_kinds, registrars);
+    ParsedCluster parsed = ParseCluster(node, providers, registrars);
     if (!names.insert(parsed.spec.name).second) {
       node["name"].Fail("the cluster \"" + parsed.spec.name + "\" stands twice");
     }
@@ -203,9 +206,9 @@ AppConfig ParseRoot(const ConfigNode& root) {
   config.serve = ParseServe(root["serve"]);
   ParseControl(root["control"], config.control, config.workers_per_lane);
   config.provision = ParseProvision(root["provision"]);
-  const auto matrix_kinds = ParseProviders(root, config);
+  const auto providers = ParseProviders(root, config);
   const auto registrars = ParseRegistrars(root, config);
-  ParseClusters(root, matrix_kinds, registrars, config);
+  ParseClusters(root, providers, registrars, config);
   root.Finish();
   return config;
 }

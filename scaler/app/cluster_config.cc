@@ -110,12 +110,12 @@ std::vector<ClusterType> PossibleTypes(const ClusterSpec& spec, std::span<const 
 }
 
 ClusterType ParseClusterType(const ConfigNode& node, const ClusterSpec& spec,
-                             const std::string& kind) {
+                             const ProviderRows& provider) {
   const std::optional<ClusterType> asked =
       node.OneOf<ClusterType>("cluster_type",
                               {{"metal", ClusterType::kMetal}, {"virtual", ClusterType::kVirtual}})
           .Optional();
-  const std::span<const MatrixRow> rows = ProviderMatrix(kind);
+  const auto& [kind, rows] = provider;
   const std::vector<ClusterType> possible = PossibleTypes(spec, rows);
   const bool fits = asked ? std::find(possible.begin(), possible.end(), *asked) != possible.end()
                           : !possible.empty();
@@ -134,22 +134,22 @@ ClusterType ParseClusterType(const ConfigNode& node, const ClusterSpec& spec,
 }
 
 PoolSpec ParsePool(const ConfigNode& node, const ClusterSpec& spec,
-                   const std::map<std::string, std::string>& matrix_kinds) {
+                   const std::map<std::string, ProviderRows>& providers) {
   PoolSpec pool;
   pool.provider = node.String("provider").Required();
   pool.name = node.String("name").Or(pool.provider);
   pool.location = node.String("location").Or("");
   pool.plans = node.Strings("plans").Or({});
   pool.max_hosts = node.Integer("max_hosts").AtLeast(1).Required();
-  const auto kind = matrix_kinds.find(pool.provider);
-  if (kind == matrix_kinds.end()) {
+  const auto provider = providers.find(pool.provider);
+  if (provider == providers.end()) {
     std::string known;
-    for (const auto& [name, unused] : matrix_kinds) known += (known.empty() ? "" : ", ") + name;
+    for (const auto& [name, unused] : providers) known += (known.empty() ? "" : ", ") + name;
     node["provider"].Fail(
         fmt::format("expected one of the providers ({}), got \"{}\"", known, pool.provider));
     node["cluster_type"];
   } else {
-    pool.cluster_type = ParseClusterType(node, spec, kind->second);
+    pool.cluster_type = ParseClusterType(node, spec, provider->second);
   }
   node.Finish();
   return pool;
@@ -174,11 +174,11 @@ void CheckUnique(const std::vector<std::string>& names, const ConfigNode& node,
   }
 }
 
-void ParseLadder(const ConfigNode& node, const std::map<std::string, std::string>& matrix_kinds,
+void ParseLadder(const ConfigNode& node, const std::map<std::string, ProviderRows>& providers,
                  ClusterSpec& spec) {
   std::vector<std::string> names;
   for (const ConfigNode& pool : node.List("ladder")) {
-    spec.ladder.push_back(ParsePool(pool, spec, matrix_kinds));
+    spec.ladder.push_back(ParsePool(pool, spec, providers));
     names.push_back(spec.ladder.back().name);
   }
   if (names.empty()) node["ladder"].Fail("is required: a list of pools, home first");
@@ -202,7 +202,7 @@ void ParsePolicies(const ConfigNode& node, ParsedCluster& parsed) {
 }  // namespace
 
 ParsedCluster ParseCluster(const ConfigNode& node,
-                           const std::map<std::string, std::string>& matrix_kinds,
+                           const std::map<std::string, ProviderRows>& providers,
                            const std::set<std::string>& registrars) {
   ParsedCluster parsed;
   ClusterSpec& spec = parsed.spec;
@@ -232,7 +232,7 @@ ParsedCluster ParseCluster(const ConfigNode& node,
   spec.jurisdiction = ParseJurisdiction(node);
   ParsePlace(node, spec);
   spec.dry_run = node.Boolean("dry_run").Or(false);
-  ParseLadder(node, matrix_kinds, spec);
+  ParseLadder(node, providers, spec);
   ParsePolicies(node, parsed);
   node.Finish();
   return parsed;

@@ -4,9 +4,11 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "scaler/control/control_loop.h"
 #include "scaler/model/cluster.h"
+#include "scaler/model/kinds.h"
 #include "scaler/runtime/config_node.h"
 
 namespace spillway {
@@ -20,10 +22,15 @@ struct ParsedCluster {
   PolicyList policies;
 };
 
-// `matrix_kinds`: by provider name, the row of the provider matrix it keeps to. Errors are
-// recorded in `node`.
+// What machines of a provider can be made into, and the word for such providers in messages.
+struct ProviderRows {
+  std::string kind;
+  std::vector<MatrixRow> rows;  // empty: not known, so everything
+};
+
+// `providers` by their names in the configuration. Errors are recorded in `node`.
 ParsedCluster ParseCluster(const ConfigNode& node,
-                           const std::map<std::string, std::string>& matrix_kinds,
+                           const std::map<std::string, ProviderRows>& providers,
                            const std::set<std::string>& registrars);
 
 }  // namespace spillway
