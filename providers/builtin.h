@@ -30,7 +30,10 @@ struct PluginContext {
   std::uint64_t seed = 0;           // for what is simulated
   SimulatedWorld* world = nullptr;  // where what is simulated lives; needed for that alone
   Surroundings surroundings = ProcessSurroundings();
-};
+  // Takes what a plugin's own program says to its operator (standard error), a line at a time, with
+  // the name of the account. From any thread; free of secrets that were given to it. Null: nobody
+  // listens.
+  std::function<void(const std::string& account, const std::string& line)> overheard = {};
 };
 
 // A configuration that was read, before anything is opened or asked: `check-config` stops here.

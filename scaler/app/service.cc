@@ -50,8 +50,8 @@ struct Service::Impl final : EventSink {
         store(OpenStore(config, random)),
         journal(loop, *store, log),
         world(clock),
-        providers(MakeProviders(config, {clock, http, random.Next(), &world})),
-        registrars(MakeRegistrars(config, {clock, http, random.Next(), &world})),
+        providers(MakeProviders(config, PluginsContext(clock))),
+        registrars(MakeRegistrars(config, PluginsContext(clock))),
         publisher(config.publisher, random.Hex(8), metrics),
         control({loop, workers, journal, log, metrics, random, providers, registrars,
                  config.clusters, store->DeploymentId(), config.provision},
@@ -63,6 +63,17 @@ struct Service::Impl final : EventSink {
     Beat();
     RefreshMetrics();
     loop.OnStopSignal([this] { loop.Stop(); });
+  }
+
+  PluginContext PluginsContext(const SystemClock& clock) {
+    return {.clock = clock,
+            .http = http,
+            .seed = random.Next(),
+            .world = &world,
+            .overheard = [this](const std::string& account, const std::string& line) {
+              log.Limited(LogLevel::kWarning, "providers.program_said",
+                          {{"provider", account}, {"line", line}});
+            }};
   }
 
   void OnDecision(const DecisionRecord& record) override {

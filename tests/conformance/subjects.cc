@@ -11,6 +11,7 @@ std::span<const SubjectKind> Subjects() {
       SubjectKind{"equinix", MakeEquinixSubject},
       SubjectKind{"google", MakeGoogleSubject},
       SubjectKind{"onprem", MakeOnpremSubject},
+      SubjectKind{"external", MakeExternalSubject},
       SubjectKind{"simulated", MakeSimulatedSubject},
       SubjectKind{"vultr_metal", MakeVultrMetalSubject},
       SubjectKind{"vultr_virtual", MakeVultrVirtualSubject},
