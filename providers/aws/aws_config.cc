@@ -91,6 +91,12 @@ void ReadQuotas(const ConfigNode& node, AwsConfig& config) {
   }
 }
 
+// Instead of the product's row for AWS, in which virtual machines are LXC hosts only.
+std::vector<MatrixRow> NestingRows() {
+  const std::vector every = {Hypervisor::kKvm, Hypervisor::kFirecracker, Hypervisor::kLxc};
+  return {{ClusterType::kMetal, every}, {ClusterType::kVirtual, every}};
+}
+
 }  // namespace
 
 const std::string& AwsPlace::ImageFor(std::string_view type) const {
@@ -135,6 +141,7 @@ ParsedProvider ParseAwsProvider(const std::string& name, const ConfigNode& node)
           [config](const PluginContext& context) {
             return std::unique_ptr<Provider>(std::make_unique<AwsProvider>(config, context));
           },
+      .own_rows = config.nested_virtualization ? NestingRows() : std::vector<MatrixRow>{},
       .sight_credentials =
           [config](const Surroundings& surroundings) {
             return SightAwsCredentials({config.profile, config.metadata_endpoint}, surroundings);

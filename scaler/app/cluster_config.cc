@@ -97,14 +97,23 @@ void ParsePlace(const ConfigNode& node, ClusterSpec& spec) {
   }
 }
 
+// A virtual machine that can be made into a KVM or Firecracker host nests: to a workload it is what
+// a metal one is. No row of the product's matrix has such; a provider's own may, by a switch.
+bool CanNest(std::span<const MatrixRow> rows, Hypervisor hypervisor) {
+  return hypervisor != Hypervisor::kLxc && Allows(rows, ClusterType::kVirtual, hypervisor);
+}
+
 // The host types on which both tables allow the cluster's hypervisor.
 std::vector<ClusterType> PossibleTypes(const ClusterSpec& spec, std::span<const MatrixRow> rows) {
   std::vector<ClusterType> types;
   for (const ClusterType type : {ClusterType::kMetal, ClusterType::kVirtual}) {
     const bool provider_can = rows.empty() || Allows(rows, type, spec.hypervisor);
-    if (provider_can && Allows(WorkloadMatrix(spec.workload), type, spec.hypervisor)) {
-      types.push_back(type);
-    }
+    const bool is_like_metal = type == ClusterType::kMetal || CanNest(rows, spec.hypervisor);
+    const std::span<const MatrixRow> wanted = WorkloadMatrix(spec.workload);
+    const bool workload_can =
+        Allows(wanted, type, spec.hypervisor) ||
+        (is_like_metal && Allows(wanted, ClusterType::kMetal, spec.hypervisor));
+    if (provider_can && workload_can) types.push_back(type);
   }
   return types;
 }

@@ -172,6 +172,16 @@ class Deployment {
   bool is_announced_ = false;
 };
 
+TEST(NestedVirtualization, WidensTheMatrixOnlyBehindItsSwitch) {
+  const Row row{"aws", Workload::kVirtualServers, ClusterType::kVirtual, Hypervisor::kKvm};
+  const auto cloud = MakeCloud("aws", 22);
+  EXPECT_FALSE(ReadConfig(ConfigFor(row, cloud->Members(), "type: none")).config);
+  const std::string switched = cloud->Members() + ", nested_virtualization: true";
+  const ReadConfigResult read = ReadConfig(ConfigFor(row, switched, "type: none"));
+  ASSERT_TRUE(read.config) << Describe(read.errors.front());
+  EXPECT_EQ(read.config->clusters[0].ladder[0].cluster_type, ClusterType::kVirtual);
+}
+
 class Matrix : public ::testing::TestWithParam<Row> {};
 
 TEST_P(Matrix, BurstsAtThePeakAndShrinksAfterIt) {

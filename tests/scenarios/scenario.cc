@@ -118,8 +118,12 @@ Expectation ParseExpectation(const ConfigNode& node) {
 Scenario Parse(const ConfigNode& root) {
   Scenario scenario;
   root.String("about").Required();
-  std::map<std::string, std::string> providers;
-  for (const auto& [name, kind] : root.Members("providers")) providers[name] = kind.AsString();
+  std::map<std::string, ProviderRows> providers;
+  for (const auto& [name, node] : root.Members("providers")) {
+    const std::string kind = node.AsString();
+    const std::span<const MatrixRow> rows = ProviderMatrix(kind);
+    providers[name] = {kind, {rows.begin(), rows.end()}};
+  }
   scenario.cluster = ParseCluster(root["cluster"], providers, {"one"});
   for (const ConfigNode& node : root.List("offers")) scenario.offers.push_back(ParseOffer(node));
   for (const ConfigNode& node : root.List("backoffs")) {
