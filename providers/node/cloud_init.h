@@ -12,7 +12,7 @@
 namespace spillway {
 
 // The smallest limit among providers (AWS, before encoding).
-inline constexpr std::size_t kMaxUserDataBytes = 16 * 1024;
+inline constexpr std::size_t kMaxUserDataBytes = 16 << 10;
 
 // Throws std::length_error when the text is longer than kMaxUserDataBytes.
 std::string CloudInit(const NodeSteps& steps);

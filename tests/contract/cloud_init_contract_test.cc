@@ -38,7 +38,7 @@ class CloudInitContract : public ::testing::Test {
     return output->exit_code == 0 ? "" : "refused: " + output->out + output->err;
   }
 
-  const testing::ScratchDir dir_;
+  testing::ScratchDir dir_;
   std::vector<std::string> command_ = {"cloud-init"};
   std::map<std::string, std::string> environment_;
 };

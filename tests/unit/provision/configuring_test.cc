@@ -39,7 +39,7 @@ class QuickCloud final : public Provider {
 
  private:
   const Channel channel_{"cloud", 4};
-  const CreateBudget budget_;
+  const CreateBudget budget_{};
   Machine machine_;
 };
 
