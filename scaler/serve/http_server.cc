@@ -28,8 +28,8 @@ using boost::system::error_code;
 namespace {
 
 constexpr int kMaxConnections = 64;
-constexpr std::uint32_t kMaxHeaderBytes = 8 << 10;
-constexpr std::uint64_t kMaxBodyBytes = 64 << 10;
+constexpr std::uint32_t kMaxHeaderBytes = 8 * 1024;
+constexpr std::uint64_t kMaxBodyBytes = 64 * 1024;
 constexpr std::chrono::seconds kRequestTime{10};
 
 using Message = http::response<http::string_body>;
