@@ -216,13 +216,14 @@ bool IsNear(const in6_addr& address) {
 // On this machine or on the link to its host: another machine that asked there would get an answer
 // of its own, and what is told there is not for its eyes.
 bool IsNear(const std::string& host) {
+  constexpr std::string_view kGoogleMetadata = "metadata.google.internal";
   in_addr v4{};
   in6_addr v6{};
   if (inet_pton(AF_INET, host.c_str(), &v4) == 1) return IsNear(v4);
   if (host.starts_with('[')) {
     return inet_pton(AF_INET6, host.substr(1, host.size() - 2).c_str(), &v6) == 1 && IsNear(v6);
   }
-  return host == "localhost" || host.ends_with(".localhost");
+  return host == "localhost" || host.ends_with(".localhost") || host == kGoogleMetadata;
 }
 
 void SetCallbacks(CURL* curl, Exchange& exchange) {

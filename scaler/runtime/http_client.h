@@ -64,7 +64,8 @@ struct HttpResponse {
 // Proxies are taken from the environment, as curl does: `https_proxy` (a tunnel; the proxy sees
 // names and no content), `http_proxy` in lower case only, `all_proxy`; `no_proxy` lists what is
 // reached without. Never by a proxy: localhost, 127.0.0.0/8, ::1, and the addresses at which clouds
-// hand a machine its credentials (169.254.0.0/16, fe80::/10, fd00:ec2::/32).
+// hand a machine its credentials (169.254.0.0/16, fe80::/10, fd00:ec2::/32,
+// metadata.google.internal).
 class HttpClient {
  public:
   HttpClient();

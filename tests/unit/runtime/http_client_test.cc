@@ -322,6 +322,7 @@ TEST(HttpClient, TakesNoProxyToWhatIsNearOrExcepted) {
         std::string("http://169.254.170.2/v2/credentials"), std::string("http://[::1]:9"),
         std::string("http://[fe80::1]"), std::string("http://[fd00:ec2::254]"),
         std::string("http://a.localhost:9"), std::string("https://127.0.0.1:9"),
+        std::string("http://metadata.google.internal/computeMetadata"),
         std::string("http://excepted.invalid"), std::string("http://192.0.2.7")}) {
     HttpRequest request = ARequest(url);
     request.connect_timeout = 20ms;  // whether somebody is there is not what is asked
