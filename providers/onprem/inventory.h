@@ -40,7 +40,7 @@ struct InventoryMachine {
   std::string machine_class;
   std::string address;  // where SSH answers
   int ssh_port = 22;
-  std::string ssh_user = "root";
+  std::string ssh_user;  // empty: as the registrar is configured
   PowerConfig power;
 
   friend bool operator==(const InventoryMachine&, const InventoryMachine&) = default;

@@ -386,7 +386,12 @@ Machine OnpremProvider::MachineOf(const Reservation& reservation, MachineState s
   machine.state = state;
   machine.state_text = std::move(text);
   machine.launched_at = reservation.since;
-  if (const Slot* slot = SlotOf(reservation.machine)) machine.address = slot->machine->address;
+  machine.login.runs_cloud_init = false;
+  if (const Slot* slot = SlotOf(reservation.machine)) {
+    machine.address = slot->machine->address;
+    machine.login.user = slot->machine->ssh_user;
+    machine.login.port = slot->machine->ssh_port;
+  }
   return machine;
 }
 

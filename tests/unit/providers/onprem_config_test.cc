@@ -48,6 +48,7 @@ TEST(OnpremConfiguration, NeedsPlacesClassesAndMachinesAndHasDefaultsForTheRest)
   ASSERT_EQ(inventory.machines.size(), 1u);
   EXPECT_EQ(inventory.machines[0].power.method, PowerMethod::kNone);
   EXPECT_EQ(inventory.machines[0].ssh_port, 22);
+  EXPECT_EQ(inventory.machines[0].ssh_user, "");
   EXPECT_EQ(inventory.classes.at("big").capacity, (Capacity{96, 192 * 1024}));
   EXPECT_EQ(inventory.classes.at("big").hypervisors.size(), 3u);
   EXPECT_EQ(inventory.sites.at("fra").country, "DE");

@@ -77,6 +77,7 @@ TEST(OnpremCreate, ReservesAMachineAndSwitchesItOn) {
   EXPECT_EQ(made->plan, "big");
   EXPECT_EQ(made->state, MachineState::kStarting);
   EXPECT_EQ(made->launched_at, rack.clock.Now());
+  EXPECT_EQ(made->login, (Login{.user = "", .port = rack.ssh.port(), .runs_cloud_init = false}));
   EXPECT_EQ(rack.bmcs.power(0), "PoweringOn");
   EXPECT_EQ(rack.bmcs.power(1), "Off");
 }
