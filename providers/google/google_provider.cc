@@ -17,7 +17,7 @@ constexpr const char* kTokenLabel = "spillway-token";
 constexpr const char* kClusterLabel = "spillway-cluster";
 constexpr const char* kHostLabel = "spillway-host";
 
-constexpr std::size_t kLongestUserData = 256 * 1024;
+constexpr std::size_t kLongestUserData = 262'144;
 
 constexpr std::array kStates = {
     std::pair{std::string_view("PENDING"), MachineState::kStarting},

@@ -51,7 +51,11 @@ int main(int argc, char** argv) {
   spillway::fakes::FakeGoogle google(options);
   if (cpus > 0) google.SetQuota("CPUS", cpus);
   if (!key_file.empty()) {
-    std::ofstream(key_file) << google.ServiceAccountFile();
+    std::ofstream file(key_file);
+    if (!(file << google.ServiceAccountFile() << std::flush)) {
+      std::fprintf(stderr, "fake_google: %s cannot be written\n", key_file.c_str());
+      return 1;
+    }
     std::printf("export GOOGLE_APPLICATION_CREDENTIALS=%s\n", key_file.c_str());
   }
   std::printf("export GCE_METADATA_HOST=%s\n", google.host().c_str());
