@@ -15,7 +15,7 @@ namespace spillway {
 namespace {
 
 constexpr const char* kEndpoint = "https://api.digitalocean.com";
-constexpr std::size_t kLongestUserData = 64 * 1024;
+constexpr std::size_t kLongestUserData = 64 << 10;
 constexpr std::size_t kLongestName = 255;
 
 // A token may ask 250 times a minute and 5,000 times an hour; together these two never do.
