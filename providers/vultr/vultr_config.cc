@@ -4,6 +4,7 @@
 #include <memory>
 #include <set>
 
+#include "providers/vultr/vultr_credentials.h"
 #include "providers/vultr/vultr_provider.h"
 #include "providers/vultr/vultr_regions.h"
 
@@ -69,11 +70,17 @@ VultrConfig ReadVultrConfig(const std::string& name, const ConfigNode& node) {
 }
 
 ParsedProvider ParseVultrProvider(const std::string& name, const ConfigNode& node) {
-  // std::function must be copyable and may be called twice, hence the copy of the configuration.
+  // std::function must be copyable and may be called twice, hence the copies of the configuration.
+  const VultrConfig config = ReadVultrConfig(name, node);
   return {.matrix_kind = "vultr",
-          .make = [config = ReadVultrConfig(name, node)](const PluginContext& context) {
-            return std::unique_ptr<Provider>(std::make_unique<VultrProvider>(config, context));
-          }};
+          .make =
+              [config](const PluginContext& context) {
+                return std::unique_ptr<Provider>(std::make_unique<VultrProvider>(config, context));
+              },
+          .sight_credentials =
+              [file = config.credentials_file](const Surroundings& surroundings) {
+                return SightVultrCredentials(file, surroundings);
+              }};
 }
 
 }  // namespace spillway

@@ -31,6 +31,7 @@ struct Case {
   Texts files;
   std::string key;  // expected; empty: an error
   std::vector<std::string> error_names;
+  std::string place = {};  // of the key
 };
 
 class VultrKeyOrder : public ::testing::TestWithParam<Case> {};
@@ -38,16 +39,22 @@ class VultrKeyOrder : public ::testing::TestWithParam<Case> {};
 TEST_P(VultrKeyOrder, TakesTheFirstThatThereIs) {
   Texts variables = GetParam().variables;
   variables["HOME"] = "/home/me";
-  VultrCredentials credentials(GetParam().file, Surroundings(variables, GetParam().files));
+  const auto surroundings = Surroundings(variables, GetParam().files);
+  VultrCredentials credentials(GetParam().file, surroundings);
+  const CredentialSighting sighting = SightVultrCredentials(GetParam().file, surroundings);
   const auto found = credentials.Headers();
   if (!GetParam().key.empty()) {
     ASSERT_TRUE(found) << Describe(found.error());
     ASSERT_EQ(found->size(), 1u);
     EXPECT_EQ(found->front().first, "Authorization");
     EXPECT_EQ(found->front().second.Reveal(), "Bearer " + GetParam().key);
+    EXPECT_EQ(sighting.state, CredentialSighting::State::kFound);
+    EXPECT_EQ(sighting.where, GetParam().place);
     return;
   }
   ASSERT_FALSE(found);
+  EXPECT_EQ(sighting.state, CredentialSighting::State::kMissing);
+  EXPECT_EQ(sighting.where, found.error().text);
   EXPECT_EQ(found.error().kind, ErrorKind::kDenied);
   for (const std::string& part : GetParam().error_names) {
     EXPECT_NE(found.error().text.find(part), std::string::npos) << Describe(found.error());
@@ -63,14 +70,22 @@ INSTANTIATE_TEST_SUITE_P(
              {{"VULTR_API_KEY", "ENV"}},
              {{kHomeFile, "api-key: HOME"}},
              "ENV",
-             {}},
-        Case{"HomeFile", "", {}, {{kHomeFile, "api-key: \"HOME\"\nregion: fra\n"}}, "HOME", {}},
+             {},
+             "environment: VULTR_API_KEY"},
+        Case{"HomeFile",
+             "",
+             {},
+             {{kHomeFile, "api-key: \"HOME\"\nregion: fra\n"}},
+             "HOME",
+             {},
+             "/home/me/.vultr-cli.yaml: api-key"},
         Case{"NamedFileGoesFirst",
              "/etc/vultr.yaml",
              {{"VULTR_API_KEY", "ENV"}},
              {{"/etc/vultr.yaml", "api-key: NAMED"}},
              "NAMED",
-             {}},
+             {},
+             "/etc/vultr.yaml: api-key"},
         Case{"NamedFileIsTakenOrAnError",
              "/etc/vultr.yaml",
              {{"VULTR_API_KEY", "ENV"}},
