@@ -74,7 +74,7 @@ Result<AwsImage> AwsImages::Ask(const std::string& region, const std::string& im
     return Error{ErrorKind::kInvalid, "ec2 DescribeImages " + region, "",
                  "there is no image \"" + image + "\" for " + (is_arm ? "arm64" : "x86_64")};
   }
-  return AwsImage{newest->id, newest->root_device, name == nullptr ? "" : std::string(name->login)};
+  return AwsImage{newest->id, newest->root_device};
 }
 
 }  // namespace spillway

@@ -29,7 +29,6 @@ std::string AwsImageWords();
 struct AwsImage {
   std::string id;
   std::string root_device;
-  std::string login;  // empty: not known
 
   friend bool operator==(const AwsImage&, const AwsImage&) = default;
 };

@@ -231,7 +231,7 @@ Result<AwsImage> AwsProvider::ImageFor(const AwsPlace& place, const std::string&
   }
   const bool needs_device = config_.root_volume_gib > 0 && config_.root_device.empty();
   if (FindAwsImageName(wanted) == nullptr && !needs_device) {
-    return AwsImage{wanted, config_.root_device, ""};
+    return AwsImage{wanted, config_.root_device};
   }
   Result<AwsImage> image = images_.Get(place.region, wanted, IsArmType(plan));
   if (image && !config_.root_device.empty()) image->root_device = config_.root_device;
@@ -341,6 +341,10 @@ Machine AwsProvider::MachineOf(const std::string& region, const Ec2Instance& ins
   machine.state_text = StateText(instance);
   machine.start_failure = StartFailureOf(instance);
   machine.launched_at = instance.launched_at;
+  if (const AwsPlace* place = PlaceAt(machine.location)) {
+    const AwsImageName* image = FindAwsImageName(place->ImageFor(machine.plan));
+    if (image != nullptr) machine.login.user = image->login;
+  }
   return machine;
 }
 

@@ -67,6 +67,18 @@ TEST(AwsImage, IsTheNewestOfItsPublisherWithItsOwnRootDevice) {
   }
 }
 
+TEST(AwsImage, OfAPublisherSaysWhoLogsIn) {
+  const std::pair<std::string, std::string> rows[] = {
+      {"debian-12", "admin"}, {"ubuntu-24.04", "ubuntu"}, {"ami-own", ""}};
+  for (const auto& [image, user] : rows) {
+    Account account(InFrankfurt(WithImage(image)));
+    ASSERT_TRUE(account.provider->Create(ASpec("token-1")));
+    const auto found = account.provider->Find("token-1", "eu-central-1", "");
+    ASSERT_TRUE(found) << Describe(found.error());
+    EXPECT_EQ(found->login.user, user) << image;
+  }
+}
+
 TEST(AwsImage, IsLookedUpOnceADay) {
   Account account(InFrankfurt(WithImage("debian-12")));
   ASSERT_TRUE(account.provider->Create(ASpec("token-1")));
