@@ -69,8 +69,15 @@ void BM_PlanTenThousandClusters(benchmark::State& state) {
   }
   for (auto _ : state) {
     for (const Decision& decision : decisions) {
-      const PlanInput input{
-          kDistantPast, cluster, decision, {}, offers, {}, {{"near", 400}, {"far", 400}}, {}, {}};
+      const PlanInput input{kDistantPast,
+                            cluster,
+                            decision,
+                            {},
+                            offers,
+                            {},
+                            {{"near", {"near", 400}}, {"far", {"far", 400}}},
+                            {},
+                            {}};
       benchmark::DoNotOptimize(MakePlan(input));
     }
   }
