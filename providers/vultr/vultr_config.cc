@@ -79,7 +79,8 @@ ParsedProvider ParseVultrProvider(const std::string& name, const ConfigNode& nod
               },
           .sight_credentials =
               [file = config.credentials_file](const Surroundings& surroundings) {
-                return SightVultrCredentials(file, surroundings);
+                const auto key = FindVultrKey(file, surroundings);
+                return key ? SightingOf(key->place) : SightingOf(key.error());
               }};
 }
 

@@ -52,14 +52,6 @@ Result<VultrKey> FindVultrKey(const std::string& file, const Surroundings& surro
   return Denied("no API key found. Tried " + variable + " is not set; " + found.error().text);
 }
 
-CredentialSighting SightVultrCredentials(const std::string& file,
-                                         const Surroundings& surroundings) {
-  using State = CredentialSighting::State;
-  const Result<VultrKey> found = FindVultrKey(file, surroundings);
-  if (!found) return {State::kMissing, found.error().text};
-  return {State::kFound, found->place};
-}
-
 VultrCredentials::VultrCredentials(std::string file, Surroundings surroundings)
     : file_(std::move(file)), surroundings_(std::move(surroundings)) {}
 

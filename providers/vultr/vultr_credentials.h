@@ -8,7 +8,6 @@
 #include <mutex>
 #include <string>
 
-#include "providers/credential_sighting.h"
 #include "providers/rest/authorisation.h"
 #include "providers/surroundings.h"
 #include "scaler/model/result.h"
@@ -24,8 +23,6 @@ struct VultrKey {
 // `file` is the one that the configuration names; empty: the conventional order. kDenied: none,
 // naming everything that was tried and why it did not serve.
 Result<VultrKey> FindVultrKey(const std::string& file, const Surroundings& surroundings);
-// Whether there is one, and where.
-CredentialSighting SightVultrCredentials(const std::string& file, const Surroundings& surroundings);
 
 // Thread-safe.
 class VultrCredentials final : public Authorisation {

@@ -68,6 +68,21 @@ endpoint: http://127.0.0.1:8080
   EXPECT_EQ(ReadText("regions: [fra]\nos: Ubuntu 24.04").config.os, "Ubuntu 24.04");
 }
 
+TEST(VultrConfiguration, TellsWhereTheKeyLiesWithoutUsingIt) {
+  std::map<std::string, int> lines;
+  const nlohmann::json tree = ReadYaml("regions: [fra]\ncredentials_file: /etc/v.yaml", lines);
+  ConfigDocument document(tree, lines);
+  const ParsedProvider parsed = ParseVultrProvider("vultr", document.Root());
+  const auto sight = [&parsed](const std::optional<std::string>& text) {
+    return parsed.sight_credentials({.variable = [](const std::string&) { return std::nullopt; },
+                                     .file = [text](const std::string&) { return text; }});
+  };
+  using State = CredentialSighting::State;
+  EXPECT_EQ(sight("api-key: K"), (CredentialSighting{State::kFound, "/etc/v.yaml: api-key"}));
+  EXPECT_EQ(sight(std::nullopt),
+            (CredentialSighting{State::kMissing, "/etc/v.yaml: cannot be read"}));
+}
+
 TEST(VultrConfiguration, NamesThePlaceAndTheExpectationOfEachMistake) {
   const std::pair<std::string, std::string> cases[] = {
       {"os: Debian 12 x64", "regions"},
