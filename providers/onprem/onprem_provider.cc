@@ -85,7 +85,22 @@ OnpremProvider::OnpremProvider(OnpremConfig config, const PluginContext& context
 Result<Catalogue> OnpremProvider::Offers() {
   const Result<Reserved> reserved = reservations_.Read();
   if (!reserved) return reserved.error();
-  return OnpremCatalogue(config_.name, config_.inventory, *reserved, clock_.Now());
+  Catalogue catalogue = OnpremCatalogue(config_.name, config_.inventory, *reserved, clock_.Now());
+  if (const auto remark = RemarkOnOne(*reserved)) catalogue.remarks.push_back(*remark);
+  return catalogue;
+}
+
+std::optional<std::string> OnpremProvider::RemarkOnOne(const Reserved& reserved) {
+  std::vector<const InventoryMachine*> free;
+  for (const InventoryMachine& machine : config_.inventory.machines) {
+    if (reserved.IsTaken(machine.name) || reserved.IsSetAside(machine.name, clock_.Now())) continue;
+    if (machine.power.method != PowerMethod::kNone) free.push_back(&machine);
+  }
+  if (free.empty()) return std::nullopt;
+  const InventoryMachine& machine = *free[looks_++ % free.size()];
+  const Result<PowerStatus> power = SlotOf(machine.name)->power->Look();
+  if (power || power.error().kind == ErrorKind::kThrottled) return std::nullopt;
+  return machine.name + " is free, but its switch: " + Describe(power.error());
 }
 
 // Up ----------------------------------------------------------------------------------------------

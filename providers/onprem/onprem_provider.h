@@ -6,6 +6,7 @@
 // before can never take it from its next holder.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <optional>
@@ -32,7 +33,8 @@ class OnpremProvider final : public Provider {
   // be written.
   OnpremProvider(OnpremConfig config, const PluginContext& context);
 
-  // Asks no machine: the inventory and the reservations say it all.
+  // The inventory and the reservations say it all. One free machine a call, in turn, has its switch
+  // looked at; that it does not answer is a remark, so that it is known before it is needed.
   Result<Catalogue> Offers() override;
 
   // kTransient also for a machine that cannot be switched on: it is set aside, and the next call
@@ -61,6 +63,7 @@ class OnpremProvider final : public Provider {
     std::unique_ptr<Power> power;
   };
 
+  std::optional<std::string> RemarkOnOne(const Reserved& reserved);
   std::optional<Error> Check(const MachineSpec& spec) const;
   std::vector<std::string> Candidates(const MachineSpec& spec, const Reserved& reserved) const;
   Error NoneFree(const MachineSpec& spec, const Reserved& reserved) const;
@@ -87,6 +90,7 @@ class OnpremProvider final : public Provider {
   Reservations reservations_;
   std::unique_ptr<SshClient> ssh_;     // null: no machine needs it
   std::map<std::string, Slot> slots_;  // by machine
+  std::atomic<std::size_t> looks_ = 0;
 };
 
 }  // namespace spillway

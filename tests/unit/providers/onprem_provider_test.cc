@@ -63,6 +63,16 @@ TEST(OnpremOffers, SayWhichMachinesAreSetAsideAndWhy) {
   EXPECT_THAT(catalogue->remarks[0], HasSubstr("m0 is set aside until 2026-03-02T00:05:00Z"));
 }
 
+TEST(OnpremOffers, LookAtTheSwitchOfOneFreeMachineInTurn) {
+  Rack rack({.machines = 2});
+  rack.bmcs.Unplug(1);
+  EXPECT_THAT(rack.provider->Offers()->remarks, IsEmpty());
+  const auto catalogue = rack.provider->Offers();
+  EXPECT_THAT(catalogue->remarks, ElementsAre(HasSubstr("m1 is free, but its switch: redfish")));
+  EXPECT_EQ(catalogue->offers[0].stock, 2) << "it may answer when it is needed";
+  EXPECT_THAT(rack.provider->Offers()->remarks, IsEmpty());
+}
+
 // Up ----------------------------------------------------------------------------------------------
 
 TEST(OnpremCreate, ReservesAMachineAndSwitchesItOn) {
@@ -156,7 +166,8 @@ TEST(OnpremCreate, SetsAMachineAsideThatCannotBeSwitchedOnAndTakesAnotherNextTim
 TEST(OnpremCreate, LeavesAFaultyMachineAloneForLongerEachTimeAlsoAfterARestart) {
   Rack rack({.machines = 1});
   const auto is_free = [&] { return rack.Stock() == 1; };
-  rack.bmcs.Fail(0, "system", RedfishFault::Refused(500, "InternalError"), 2);
+  const RedfishFault refusal = RedfishFault::Refused(400, "ActionNotSupported");
+  rack.bmcs.Fail(0, "reset", refusal, 2);
   ASSERT_FALSE(rack.Create("a"));
   rack.Restart();
   rack.Pass(4min);
@@ -174,7 +185,7 @@ TEST(OnpremCreate, LeavesAFaultyMachineAloneForLongerEachTimeAlsoAfterARestart) 
   ASSERT_TRUE(rack.Delete(machine));
   rack.Pass(2min);
   EXPECT_EQ(rack.Find("a")->state, MachineState::kGone);
-  rack.bmcs.Fail(0, "system", RedfishFault::Refused(500, "InternalError"));
+  rack.bmcs.Fail(0, "reset", refusal);
   ASSERT_FALSE(rack.Create("b"));
   rack.Pass(5min);
   EXPECT_TRUE(is_free());
