@@ -68,10 +68,10 @@ Result<json> ExternalPrograms::Call(json question, Effect effect) {
     return Bad(call, effect, problem);
   }
   PassOnRemarks(*running.program);
-  if (running.program->IsReady()) {
-    GiveBack(std::move(*taken));
-  } else {
+  if (running.program->has_failed()) {
     CountMishap();
+  } else {
+    GiveBack(std::move(*taken));
   }
   if (answer) return answer;
   // What the program itself says of a create is believed: its `transient` says that nothing
@@ -113,7 +113,7 @@ Result<ExternalPrograms::Program> ExternalPrograms::Take(const std::string& wher
 void ExternalPrograms::GiveBack(Program program) {
   const std::lock_guard lock(mutex_);
   mishaps_ = 0;
-  waiting_.push_back(std::move(program));
+  waiting_.push_back(std::move(program));  // one that ends now is found out by Take
 }
 
 Result<ExternalPrograms::Program> ExternalPrograms::MakeProgram(const std::string& where) {

@@ -147,6 +147,14 @@ Offer ReadOffer(const Member& member, const std::string& provider) {
   return offer;
 }
 
+Quota ReadQuota(const Member& member, const std::string& provider) {
+  Quota quota{Own(provider, member["name"].NonEmptyText()), member["limit"].Integer(0)};
+  const std::string unit = member["unit"].Text();
+  if (unit != "vcpu" && unit != "machines") member["unit"].Fail("vcpu or machines");
+  quota.unit = unit == "vcpu" ? QuotaUnit::kVcpu : QuotaUnit::kMachines;
+  return quota;
+}
+
 // A state that is none of the protocol's is kept as a word, and counts as existing.
 MachineState StateOf(const std::string& word) {
   const auto state = std::find_if(kMachineStates.begin(), kMachineStates.end(),
@@ -270,8 +278,7 @@ Catalogue ReadCatalogue(const json& result, const std::string& provider,
   std::set<std::string> ids;
   std::set<std::string> quotas;
   for (const Member& entry : root["quotas"].List()) {
-    catalogue.quotas.push_back(
-        {Own(provider, entry["name"].NonEmptyText()), entry["vcpu_limit"].Integer(0)});
+    catalogue.quotas.push_back(ReadQuota(entry, provider));
     quotas.insert(catalogue.quotas.back().name);
   }
   for (const Member& entry : root["remarks"].List()) catalogue.remarks.push_back(entry.Text());

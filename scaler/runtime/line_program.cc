@@ -121,7 +121,7 @@ LineProgram::LineProgram(const LineProgramStart& start, FileDescriptor in, FileD
       child_(std::move(child)) {}
 
 LineProgram::~LineProgram() {
-  if (is_broken_) return;  // the child's own end is that it is killed
+  if (has_failed_) return;  // the child's own end is that it is killed
   in_.Close();
   const Instant deadline = std::chrono::steady_clock::now() + farewell_;
   while (Wait(/*wants_to_write=*/false, deadline) == News::kSome) output_.clear();
@@ -177,7 +177,7 @@ Result<Done> LineProgram::Send(const std::string& question, Instant deadline, Du
 
 bool LineProgram::IsReady() {
   ReadRemarks();
-  if (is_broken_) return false;
+  if (has_failed_) return false;
   pollfd ended{child_->end_signal(), POLLIN, 0};
   ReadOutput();
   return output_.empty() && out_.is_open() && poll(&ended, 1, 0) == 0;
@@ -228,7 +228,7 @@ std::vector<std::string> LineProgram::TakeRemarks() {
 
 // What cannot be asked any more is not left running.
 Error LineProgram::Failure(ErrorKind kind, std::string text) {
-  is_broken_ = true;
+  has_failed_ = true;
   child_->End();
   ReadRemarks();
   return {kind, "program " + name_, "", std::move(text)};

@@ -41,6 +41,9 @@ class LineProgram {
   // and no whole answer came within `limit`. The text says why.
   Result<std::string> Ask(const std::string& question, Duration limit);
 
+  // Whether a question got no answer.
+  bool has_failed() const { return has_failed_; }
+
   // Whether it can be asked. Else it has ended, or has said what nobody asked for.
   bool IsReady();
 
@@ -71,7 +74,7 @@ class LineProgram {
   FileDescriptor out_;
   FileDescriptor err_;
   std::unique_ptr<Child> child_;
-  bool is_broken_ = false;
+  bool has_failed_ = false;
   std::string output_;  // read, and not yet taken
   std::string remark_;  // the line that is not over yet
   std::deque<std::string> remarks_;

@@ -30,7 +30,7 @@ json AnOffer() {
 
 json ACatalogue(const json& offer) {
   return {{"offers", json::array({offer})},
-          {"quotas", json::parse(R"([{"name": "vcpu", "vcpu_limit": 64}])")},
+          {"quotas", json::parse(R"([{"name": "vcpu", "limit": 64, "unit": "vcpu"}])")},
           {"remarks", json::array()}};
 }
 
@@ -154,6 +154,9 @@ TEST(ExternalProtocol, ValuesWithoutSenseAreRefused) {
   EXPECT_THAT(offer("quota", "another"), HasSubstr("one of the quotas"));
   EXPECT_THAT(offer("time_to_ready_s", -3), HasSubstr("time_to_ready_s"));
 
+  json unit = ACatalogue(AnOffer());
+  unit["quotas"][0]["unit"] = "racks";
+  EXPECT_THAT(Complaint([&] { ReadCatalogue(unit, "mycloud", kLxc); }), HasSubstr("machines"));
   json twice = ACatalogue(AnOffer());
   twice["offers"].push_back(AnOffer());
   EXPECT_THAT(Complaint([&] { ReadCatalogue(twice, "mycloud", kLxc); }), HasSubstr("offers[1]"));
