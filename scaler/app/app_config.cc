@@ -161,6 +161,7 @@ std::map<std::string, ProviderRows> ParseProviders(const ConfigNode& root, AppCo
     const std::span<const MatrixRow> rows = parsed.rows();
     providers[name] = {parsed.matrix_kind, {rows.begin(), rows.end()}};
     config.providers[name] = std::move(parsed);
+    config.provider_types[name] = kind->kind;
   }
   if (providers.empty()) root["providers"].Fail("is required: at least one provider by name");
   return providers;

@@ -42,6 +42,7 @@ struct AppConfig {
   ProvisionConfig provision;
   int workers_per_lane = 8;
   std::map<std::string, ParsedProvider> providers;
+  std::map<std::string, std::string> provider_types;  // of each, the word in the configuration
   std::map<std::string, MakeRegistrar> registrars;
   std::vector<ClusterSpec> clusters;
   std::vector<PolicyList> policies;  // of each cluster, in the same order

@@ -2,7 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
+
+#include "scaler/model/kinds.h"
+#include "scaler/model/place.h"
+#include "scaler/model/time.h"
 
 namespace spillway {
 
@@ -30,6 +36,28 @@ struct PlanOptions {
   OutputFormat output = OutputFormat::kText;
 };
 
+struct ProvidersOptions {
+  std::string config;   // empty: the drivers alone
+  std::string account;  // of `providers test`; empty: every one
+  OutputFormat output = OutputFormat::kText;
+};
+
+// What is empty or nothing does not matter.
+struct OffersOptions {
+  std::string config;
+  std::string cluster;
+  std::string provider;
+  std::optional<Workload> workload;
+  std::optional<ClusterType> cluster_type;
+  std::optional<Hypervisor> hypervisor;
+  std::vector<std::string> countries;
+  std::optional<Coordinates> near;
+  std::optional<Duration> max_latency;
+  std::optional<double> max_price;
+  bool with_others = false;  // those that do not fit, and why
+  OutputFormat output = OutputFormat::kText;
+};
+
 struct DemoOptions {
   double speed = 1440;
   std::string trace;
@@ -45,6 +73,9 @@ int ShowStatus(const StoreOptions& options);
 int ShowHosts(const StoreOptions& options, const std::string& host, bool with_gone);
 int Explain(const StoreOptions& options, const std::string& decision);
 int ShowPlan(const PlanOptions& options);
+int ShowProviders(const ProvidersOptions& options);
+int TestProviders(const ProvidersOptions& options);
+int ShowOffers(const OffersOptions& options);
 int Demo(const DemoOptions& options);
 
 }  // namespace spillway

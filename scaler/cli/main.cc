@@ -2,12 +2,15 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <cmath>
+#include <cstdio>
 #include <exception>
 #include <functional>
 #include <map>
 
 #include "scaler/cli/commands.h"
 #include "scaler/cli/stored_state.h"
+#include "scaler/runtime/units.h"
 
 namespace spillway {
 namespace {
@@ -32,17 +35,110 @@ void AddStore(CLI::App* command, StoreOptions& options) {
   AddOutput(command, options.output);
 }
 
+void AddConfig(CLI::App* command, std::string& config) {
+  command->add_option("--config,-c", config, "the configuration file")->required();
+}
+
+using Chosen = std::function<int()>;
+
+void AddProviders(CLI::App& app, ProvidersOptions& options, Chosen& chosen) {
+  CLI::App* all = app.add_subcommand(
+      "providers", "drivers and what each can do; accounts and whether credentials were found");
+  all->require_subcommand(0, 1);
+  all->add_option("--config,-c", options.config, "whose accounts; none: the drivers alone");
+  AddOutput(all, options.output);
+  CLI::App* test = all->add_subcommand(
+      "test", "list machines and offers of accounts, to see whether they can be used");
+  test->add_option("account", options.account, "its name in the configuration; none: all");
+  AddConfig(test, options.config);
+  AddOutput(test, options.output);
+  all->callback([&options, &chosen, test] {
+    chosen = [&options, is_test = test->parsed()] {
+      return is_test ? TestProviders(options) : ShowProviders(options);
+    };
+  });
+}
+
+CLI::ValidationError Expected(const std::string& what, const std::string& got) {
+  return CLI::ValidationError("expected " + what + ", got \"" + got + "\"");
+}
+
+// An option whose words `from` knows.
+template <class E>
+void AddWord(CLI::App* command, const std::string& name, std::optional<E>& to,
+             std::optional<E> (*from)(std::string_view), const std::string& words,
+             const std::string& help) {
+  command
+      ->add_option_function<std::string>(
+          name,
+          [&to, from, words](const std::string& word) {
+            to = from(word);
+            if (!to) throw Expected("one of " + words, word);
+          },
+          help)
+      ->option_text(words);
+}
+
+Coordinates ReadCoordinates(const std::string& text) {
+  Coordinates at;
+  int length = 0;
+  const int read = std::sscanf(text.c_str(), "%lf,%lf%n", &at.latitude, &at.longitude, &length);
+  const bool is_whole = read == 2 && static_cast<std::size_t>(length) == text.size();
+  if (!is_whole || std::abs(at.latitude) > 90 || std::abs(at.longitude) > 180) {
+    throw Expected("latitude and longitude such as 50.1,8.7", text);
+  }
+  return at;
+}
+
+void AddOffers(CLI::App& app, OffersOptions& options, Chosen& chosen) {
+  CLI::App* offers = app.add_subcommand("offers", "what can be had now, cheapest first");
+  AddConfig(offers, options.config);
+  offers->add_option("--cluster", options.cluster, "what one of its pools would take");
+  offers->add_option("--provider", options.provider, "of this account only");
+  AddWord(offers, "--workload", options.workload, WorkloadFrom,
+          "application_containers|virtual_servers|kubernetes", "what can run it");
+  AddWord(offers, "--type", options.cluster_type, ClusterTypeFrom, "metal|virtual",
+          "what the hosts are");
+  AddWord(offers, "--hypervisor", options.hypervisor, HypervisorFrom, "kvm|firecracker|lxc",
+          "what can be made into its host");
+  offers->add_option("--country", options.countries, "countries (DE), or the groups EU and EEA")
+      ->check([](const std::string& name) {
+        return IsCountryOrGroup(name) ? "" : "expected two capital letters, EU or EEA, got " + name;
+      });
+  offers
+      ->add_option_function<std::string>(
+          "--near", [&options](const std::string& text) { options.near = ReadCoordinates(text); },
+          "where round trips are estimated from; default: where the cluster is")
+      ->option_text("LATITUDE,LONGITUDE");
+  offers
+      ->add_option_function<std::string>(
+          "--max-latency",
+          [&options](const std::string& text) {
+            options.max_latency = ParseDuration(text);
+            if (!options.max_latency) throw Expected("a duration such as 30ms", text);
+          },
+          "the longest round trip")
+      ->option_text("DURATION");
+  offers->add_option("--max-price", options.max_price, "the most that it may cost per hour")
+      ->check(CLI::PositiveNumber);
+  offers->add_flag("--all", options.with_others, "also those that do not fit, and why");
+  AddOutput(offers, options.output);
+  offers->callback([&options, &chosen] { chosen = [&options] { return ShowOffers(options); }; });
+}
+
 int Main(int argc, char** argv) {
   CLI::App app{"Spillway bursts edge clusters onto clouds when they run over, and shrinks them."};
   app.name("spillway");
   app.footer(kFooter);
   app.require_subcommand(1);
-  std::function<int()> chosen;
+  Chosen chosen;
   std::string config;
   bool verbose = false;
   OutputFormat output = OutputFormat::kText;
   StoreOptions store;
   PlanOptions plan;
+  ProvidersOptions providers;
+  OffersOptions offers;
   DemoOptions demo;
   std::string host;
   bool with_gone = false;
@@ -80,6 +176,9 @@ int Main(int argc, char** argv) {
                   "that the service saw last");
   AddOutput(dry, plan.output);
   dry->callback([&] { chosen = [&] { return ShowPlan(plan); }; });
+
+  AddProviders(app, providers, chosen);
+  AddOffers(app, offers, chosen);
 
   CLI::App* play = app.add_subcommand("demo", "a day of bursting in about a minute, simulated");
   play->add_option("--speed", demo.speed, "how much faster than real time the day runs")

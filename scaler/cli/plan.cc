@@ -1,47 +1,21 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 
 #include "bus/frame.h"
-#include "providers/simulated/simulated_world.h"
 #include "scaler/app/app_config.h"
 #include "scaler/cli/config_errors.h"
 #include "scaler/cli/explain_view.h"
 #include "scaler/cli/output.h"
+#include "scaler/cli/outside.h"
 #include "scaler/cli/stored_state.h"
 #include "scaler/control/evaluation.h"
 #include "scaler/control/offer_book.h"
 #include "scaler/observe/observations.h"
-#include "scaler/runtime/clock.h"
-#include "scaler/store/memory_store.h"
-#include "scaler/store/sqlite_store.h"
 
 namespace spillway {
 namespace {
-
-// What the service has stored; an empty store where it never ran.
-std::unique_ptr<Store> OpenOrEmpty(const StoreConfig& config) {
-  if (config.kind == StoreKind::kSqlite && std::filesystem::exists(config.path)) {
-    return OpenSqliteStore(config.path, StoreMode::kReadOnly, "");
-  }
-  return std::make_unique<MemoryStore>("none");
-}
-
-// Each provider's catalogue, asked now. One that does not answer is named and left out.
-Catalogues AskProviders(const AppConfig& config, const PluginContext& context) {
-  Catalogues catalogues;
-  for (const auto& [name, parsed] : config.providers) {
-    Result<Catalogue> answer = parsed.make(context)->Offers();
-    if (answer) {
-      catalogues[name] = {std::move(*answer), context.clock.Now()};
-    } else {
-      fmt::print(stderr, "spillway: no offers of {}: {}\n", name, Describe(answer.error()));
-    }
-  }
-  return catalogues;
-}
 
 // Takes the file's lines as frames of the bus.
 void ReadSamples(const std::string& path, const AppConfig& config, Time now,
@@ -107,12 +81,12 @@ int ShowPlan(const PlanOptions& options) {
     return kBadConfig;
   }
   const AppConfig& config = *read.config;
-  const SystemClock clock;
-  const Time now = clock.Now();
-  HttpClient http;
-  SimulatedWorld world(clock);
-  const std::unique_ptr<Store> store = OpenOrEmpty(config.store);
-  const Catalogues catalogues = AskProviders(config, {clock, http, 0, &world});
+  Outside outside;
+  const Time now = outside.clock().Now();
+  const std::unique_ptr<Store> store = OpenStoredOrEmpty(config.store);
+  const AskedCatalogues asked = AskProviders(config, outside);
+  PrintFailures(asked);
+  const Catalogues& catalogues = asked.catalogues;
   const std::vector<ClusterState> states = store->Clusters();
   const std::vector<OfferBackoff> backoffs = store->Backoffs();
   const std::vector<HostRecord> hosts = store->Hosts(/*gone=*/false);

@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "scaler/app/app_config.h"
 #include "scaler/cli/config_errors.h"
+#include "scaler/store/memory_store.h"
 #include "scaler/store/sqlite_store.h"
 
 namespace spillway {
@@ -36,6 +36,13 @@ std::unique_ptr<Store> OpenStored(const StoreOptions& options) {
                            "; name it with --store, or the service's configuration with --config");
   }
   return OpenSqliteStore(path, StoreMode::kReadOnly, "");
+}
+
+std::unique_ptr<Store> OpenStoredOrEmpty(const StoreConfig& config) {
+  if (config.kind == StoreKind::kSqlite && std::filesystem::exists(config.path)) {
+    return OpenSqliteStore(config.path, StoreMode::kReadOnly, "");
+  }
+  return std::make_unique<MemoryStore>("none");
 }
 
 }  // namespace spillway

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "scaler/app/app_config.h"
 #include "scaler/cli/commands.h"
 #include "scaler/store/store.h"
 
@@ -23,5 +24,8 @@ class CommandError : public std::runtime_error {
 
 // Throws CommandError when there is nothing to open, StoreError when it cannot be read.
 std::unique_ptr<Store> OpenStored(const StoreOptions& options);
+
+// The same where nothing stored is as good: an empty store where the service never ran.
+std::unique_ptr<Store> OpenStoredOrEmpty(const StoreConfig& config);
 
 }  // namespace spillway
