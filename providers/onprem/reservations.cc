@@ -67,12 +67,13 @@ json ToJson(const Fault& f) {
 
 Fault FaultFrom(const json& j) { return {j.at("strikes"), TimeOf(j.at("until")), j.at("why")}; }
 
-// One holder at a time, among threads and processes; given back when the holder dies.
+// One writer at a time, among threads and processes; given back when the holder dies.
 class FolderLock {
  public:
-  explicit FolderLock(const std::string& folder)
+  // LOCK_SH for those who only read: a folder that changes meanwhile may not show every file.
+  explicit FolderLock(const std::string& folder, int kind = LOCK_EX)
       : file_(open((folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-    while (file_.is_open() && flock(file_.number(), LOCK_EX) != 0) {
+    while (file_.is_open() && flock(file_.number(), kind) != 0) {
       if (errno != EINTR) file_.Close();
     }
   }
@@ -104,7 +105,9 @@ Result<std::string> WriteBeside(const std::string& path, const json& content) {
   unlink(name.c_str());  // of somebody who died; the lock is held
   const FileDescriptor file(open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file.is_open()) return Failed(name, errno);
-  if (!WriteAll(file.number(), content.dump(2) + "\n") || fsync(file.number()) != 0) {
+  // What a BMC said need not be UTF-8.
+  const std::string text = content.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  if (!WriteAll(file.number(), text) || fsync(file.number()) != 0) {
     return Failed(name, errno);
   }
   return name;
@@ -205,6 +208,12 @@ Reservations::Reservations(std::string folder) : folder_(std::move(folder)) {
 }
 
 Result<Reserved> Reservations::Read() const {
+  const FolderLock lock(folder_, LOCK_SH);
+  if (!lock.is_held()) return Failed(folder_, errno);
+  return ReadFolder();
+}
+
+Result<Reserved> Reservations::ReadFolder() const {
   Reserved reserved;
   std::error_code problem;
   std::filesystem::directory_iterator entry(folder_, problem);
@@ -227,7 +236,7 @@ Result<std::optional<Taken>> Reservations::Take(const std::vector<std::string>& 
                                                 const Reservation& wanted) {
   const FolderLock lock(folder_);
   if (!lock.is_held()) return Failed(folder_, errno);
-  const Result<Reserved> reserved = Read();
+  const Result<Reserved> reserved = ReadFolder();
   if (!reserved) return reserved.error();
   if (const Reservation* has = reserved->OfToken(wanted.token)) {
     return std::optional(Taken{*has, /*is_new=*/false});
@@ -277,7 +286,7 @@ std::string Reservations::File(const std::string& machine, std::string_view endi
 }
 
 Result<bool> Reservations::Holds(const std::string& machine, const std::string& token) const {
-  const Result<Reserved> reserved = Read();
+  const Result<Reserved> reserved = ReadFolder();
   if (!reserved) return reserved.error();
   const Reservation* has = reserved->OfMachine(machine);
   return has != nullptr && has->token == token;

@@ -85,6 +85,8 @@ class Reservations {
 
  private:
   std::string File(const std::string& machine, std::string_view ending) const;
+  // The lock is held for these.
+  Result<Reserved> ReadFolder() const;
   Result<bool> Holds(const std::string& machine, const std::string& token) const;
 
   const std::string folder_;

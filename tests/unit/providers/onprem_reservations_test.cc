@@ -86,6 +86,13 @@ TEST(Reservations, ForgetAFaultThatIsForgiven) {
   EXPECT_THAT(book.Read()->faulty, IsEmpty());
 }
 
+TEST(Reservations, KeepAReasonWhateverItsBytesAre) {
+  const ScratchDir dir;
+  Reservations book(dir.path());
+  ASSERT_TRUE(book.SetAside("m1", {1, At(1h), "caf\xE9 \"closed\"\n"}));
+  EXPECT_THAT(book.Read()->faulty.at("m1").why, HasSubstr("\"closed\""));
+}
+
 TEST(Reservations, TakeAFileThatMakesNoSenseForTakenByNobodyKnowsWhom) {
   const ScratchDir dir;
   Reservations book(dir.path());
