@@ -85,9 +85,10 @@ Error IpmiFailure(const std::string& where, std::string_view said) {
   return {kind, where, "", text.empty() ? "ipmitool says no more" : text};
 }
 
-IpmiPower::IpmiPower(PowerConfig config, Secret password, Duration time_limit, std::string program)
+IpmiPower::IpmiPower(PowerConfig config, const Secret& password, Duration time_limit,
+                     std::string program)
     : config_(std::move(config)),
-      password_(std::move(password)),
+      password_(password),
       time_limit_(time_limit),
       program_(std::move(program)) {}
 

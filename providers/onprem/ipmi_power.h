@@ -24,7 +24,7 @@ Error IpmiFailure(const std::string& where, std::string_view said);
 class IpmiPower final : public Power {
  public:
   // Starts nothing. A session at a dead BMC is given up within `time_limit`.
-  IpmiPower(PowerConfig config, Secret password, Duration time_limit,
+  IpmiPower(PowerConfig config, const Secret& password, Duration time_limit,
             std::string program = "ipmitool");
 
   Result<PowerStatus> Look() override;

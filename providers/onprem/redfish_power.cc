@@ -67,11 +67,11 @@ bool IsOff(const PowerStatus& power) {
 
 }  // namespace
 
-RedfishPower::RedfishPower(const PowerConfig& config, Secret password, Duration time_limit,
+RedfishPower::RedfishPower(const PowerConfig& config, const Secret& password, Duration time_limit,
                            HttpClient& http, const Clock& clock)
     : where_(WhereOf(config)),
       chosen_system_(config.system),
-      password_(std::move(password)),
+      password_(password),
       authorisation_(AuthorisationFor(config, password_, time_limit, http)),
       client_(ApiOf(config, time_limit), *authorisation_, http, clock) {}
 

@@ -16,8 +16,8 @@ namespace spillway {
 class RedfishPower final : public Power {
  public:
   // `http` and `clock` outlive it. Opens nothing.
-  RedfishPower(const PowerConfig& config, Secret password, Duration time_limit, HttpClient& http,
-               const Clock& clock);
+  RedfishPower(const PowerConfig& config, const Secret& password, Duration time_limit,
+               HttpClient& http, const Clock& clock);
 
   Result<PowerStatus> Look() override;
   Result<Done> On() override;
