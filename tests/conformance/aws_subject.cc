@@ -1,4 +1,5 @@
-#include <map>
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "providers/aws/aws_provider.h"
@@ -66,7 +67,7 @@ Ec2Fault FaultOf(Misfortune misfortune) {
                                "You are not authorized to perform this operation.");
     case Misfortune::kIndiscreet:
       return Ec2Fault::Refused(400, "InvalidParameterValue",
-                               std::string("signed with ") + kSecret + " by " + kSession);
+                               fmt::format("signed with {} by {}", kSecret, kSession));
     case Misfortune::kNoCapacity: return Ec2Fault::Refused(500, "InsufficientInstanceCapacity");
     case Misfortune::kQuota: return Ec2Fault::Refused(400, "VcpuLimitExceeded");
   }
@@ -77,13 +78,12 @@ class AwsSubject final : public Subject {
  public:
   explicit AwsSubject(Duration call_time_limit)
       : ec2_({.pending_looks = 0, .boot_time = std::chrono::minutes(2)}),
-        provider_(Config(ec2_.url(), call_time_limit), PluginContext{.clock = clock_,
-                                                                     .http = http_,
-                                                                     .seed = 0,
-                                                                     .world = nullptr,
-                                                                     .surroundings = Keys()}) {}
+        provider_(Config(ec2_.url(), call_time_limit), Context()) {}
 
   Provider& provider() override { return provider_; }
+  std::unique_ptr<Provider> ProviderAt(const std::string& endpoint) override {
+    return std::make_unique<AwsProvider>(Config(endpoint, std::chrono::seconds(30)), Context());
+  }
   std::span<const MatrixRow> rows() const override { return ProviderMatrix("aws"); }
 
   MachineSpec Spec(const std::string& token) const override {
@@ -141,6 +141,8 @@ class AwsSubject final : public Subject {
   std::vector<std::string> Secrets() const override { return {kSecret}; }
 
  private:
+  PluginContext Context() { return {.clock = clock_, .http = http_, .surroundings = Keys()}; }
+
   fakes::FakeEc2 ec2_;
   HttpClient http_;
   SimulatedLoop clock_{testing::kStart};

@@ -71,10 +71,13 @@ class DigitalOceanSubject final : public Subject {
  public:
   explicit DigitalOceanSubject(Duration call_time_limit)
       : cloud_({.new_looks = 0, .boot_time = std::chrono::minutes(1)}),
-        provider_(Config(cloud_.url(), call_time_limit),
-                  PluginContext{.clock = clock_, .http = http_, .surroundings = Token()}) {}
+        provider_(Config(cloud_.url(), call_time_limit), Context()) {}
 
   Provider& provider() override { return provider_; }
+  std::unique_ptr<Provider> ProviderAt(const std::string& endpoint) override {
+    return std::make_unique<DigitalOceanProvider>(Config(endpoint, std::chrono::seconds(30)),
+                                                  Context());
+  }
   std::span<const MatrixRow> rows() const override { return ProviderMatrix("digitalocean"); }
 
   MachineSpec Spec(const std::string& token) const override {
@@ -133,6 +136,8 @@ class DigitalOceanSubject final : public Subject {
   std::vector<std::string> Secrets() const override { return {kToken}; }
 
  private:
+  PluginContext Context() { return {.clock = clock_, .http = http_, .surroundings = Token()}; }
+
   fakes::FakeDigitalOcean cloud_;
   HttpClient http_;
   SimulatedLoop clock_{testing::kStart};

@@ -22,12 +22,13 @@ Surroundings Keys() {
           .file = [](const std::string&) { return std::nullopt; }};
 }
 
-EquinixConfig Config(const fakes::FakeEquinix& metal, Duration call_time_limit) {
+EquinixConfig Config(const fakes::EquinixOptions& fake, const std::string& endpoint,
+                     Duration call_time_limit) {
   EquinixConfig config;
   config.account.name = "equinix";
   config.account.call_time_limit = call_time_limit;
-  config.account.endpoint = metal.url();
-  config.project = metal.options().project;
+  config.account.endpoint = endpoint;
+  config.project = fake.project;
   config.metros = {"fr", "sv"};
   return config;
 }
@@ -66,13 +67,13 @@ class EquinixSubject final : public Subject {
  public:
   explicit EquinixSubject(Duration call_time_limit)
       : metal_({.key = kKey, .starting_looks = 0, .boot_time = std::chrono::minutes(10)}),
-        provider_(Config(metal_, call_time_limit), PluginContext{.clock = clock_,
-                                                                 .http = http_,
-                                                                 .seed = 0,
-                                                                 .world = nullptr,
-                                                                 .surroundings = Keys()}) {}
+        provider_(Config(metal_.options(), metal_.url(), call_time_limit), Context()) {}
 
   Provider& provider() override { return provider_; }
+  std::unique_ptr<Provider> ProviderAt(const std::string& endpoint) override {
+    return std::make_unique<EquinixProvider>(
+        Config(metal_.options(), endpoint, std::chrono::seconds(30)), Context());
+  }
   std::span<const MatrixRow> rows() const override { return ProviderMatrix("equinix"); }
 
   MachineSpec Spec(const std::string& token) const override {
@@ -135,6 +136,8 @@ class EquinixSubject final : public Subject {
   std::vector<std::string> Secrets() const override { return {kKey}; }
 
  private:
+  PluginContext Context() { return {.clock = clock_, .http = http_, .surroundings = Keys()}; }
+
   fakes::FakeEquinix metal_;
   HttpClient http_;
   SimulatedLoop clock_{testing::kStart};

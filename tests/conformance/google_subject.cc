@@ -74,14 +74,12 @@ class GoogleSubject final : public Subject {
  public:
   explicit GoogleSubject(Duration call_time_limit)
       : google_({.starting_looks = 0, .boot_time = std::chrono::minutes(2)}),
-        provider_(Config(google_.url(), call_time_limit),
-                  PluginContext{.clock = clock_,
-                                .http = http_,
-                                .seed = 0,
-                                .world = nullptr,
-                                .surroundings = WithServiceAccount(google_)}) {}
+        provider_(Config(google_.url(), call_time_limit), Context()) {}
 
   Provider& provider() override { return provider_; }
+  std::unique_ptr<Provider> ProviderAt(const std::string& endpoint) override {
+    return std::make_unique<GoogleProvider>(Config(endpoint, std::chrono::seconds(30)), Context());
+  }
   std::span<const MatrixRow> rows() const override { return ProviderMatrix("google"); }
 
   MachineSpec Spec(const std::string& token) const override {
@@ -140,6 +138,10 @@ class GoogleSubject final : public Subject {
   std::vector<std::string> Secrets() const override { return google_.secrets(); }
 
  private:
+  PluginContext Context() {
+    return {.clock = clock_, .http = http_, .surroundings = WithServiceAccount(google_)};
+  }
+
   fakes::FakeGoogle google_;
   HttpClient http_;
   SimulatedLoop clock_{testing::kStart};

@@ -48,6 +48,8 @@ class Subject {
   virtual ~Subject() = default;
 
   virtual Provider& provider() = 0;
+  // The same account, told of another address of its API. Null: it has none.
+  virtual std::unique_ptr<Provider> ProviderAt(const std::string& /*endpoint*/) { return nullptr; }
   // The rows of the product's matrix that its offers keep to.
   virtual std::span<const MatrixRow> rows() const = 0;
 

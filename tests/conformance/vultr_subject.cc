@@ -77,13 +77,12 @@ class VultrSubject final : public Subject {
                 .boot_time = std::chrono::minutes(2),
                 .metal_boot_time = std::chrono::minutes(8),
                 .api_key = kKey}),
-        provider_(Config(vultr_.url(), call_time_limit), PluginContext{.clock = clock_,
-                                                                       .http = http_,
-                                                                       .seed = 0,
-                                                                       .world = nullptr,
-                                                                       .surroundings = Keys()}) {}
+        provider_(Config(vultr_.url(), call_time_limit), Context()) {}
 
   Provider& provider() override { return provider_; }
+  std::unique_ptr<Provider> ProviderAt(const std::string& endpoint) override {
+    return std::make_unique<VultrProvider>(Config(endpoint, std::chrono::seconds(30)), Context());
+  }
   std::span<const MatrixRow> rows() const override { return ProviderMatrix("vultr"); }
 
   MachineSpec Spec(const std::string& token) const override {
@@ -148,6 +147,8 @@ class VultrSubject final : public Subject {
   std::vector<std::string> Secrets() const override { return {kKey}; }
 
  private:
+  PluginContext Context() { return {.clock = clock_, .http = http_, .surroundings = Keys()}; }
+
   std::string Plan() const {
     return type_ == ClusterType::kMetal ? "vbm-8c-132gb-v2" : "vc2-4c-8gb";
   }
