@@ -60,6 +60,7 @@ class Subject {
   virtual bool Meet(Operation operation, Misfortune misfortune, Turn turn) = 0;
 
   // New machines are neither found nor listed for so many looks; after these and a Settle they are.
+  // A Settle may end it sooner: nothing stays hidden for a quarter of an hour.
   virtual bool HideNewMachines(int looks) = 0;
   // At most so many machines stand on a page.
   virtual bool SetPageSize(int machines) = 0;

@@ -9,6 +9,7 @@ std::span<const SubjectKind> Subjects() {
       SubjectKind{"aws", MakeAwsSubject},
       SubjectKind{"digitalocean", MakeDigitalOceanSubject},
       SubjectKind{"equinix", MakeEquinixSubject},
+      SubjectKind{"example", MakeExampleSubject},
       SubjectKind{"external", MakeExternalSubject},
       SubjectKind{"google", MakeGoogleSubject},
       SubjectKind{"onprem", MakeOnpremSubject},
