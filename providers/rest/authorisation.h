@@ -1,6 +1,8 @@
 // Who asks: the headers that say so.
 #pragma once
 
+#include <functional>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +37,26 @@ class FixedKey final : public Authorisation {
 
  private:
   const SecretHeaders headers_;
+};
+
+// A key that lies in the environment or in a file, and is looked for again when it is refused: so a
+// new one needs no restart.
+class LookedUpKey final : public Authorisation {
+ public:
+  // `look` gives the whole value of `header`.
+  LookedUpKey(std::string header, std::function<Result<Secret>()> look)
+      : header_(std::move(header)), look_(std::move(look)) {}
+
+  // The value found before, or now; errors are those of `look`.
+  Result<SecretHeaders> Headers() override;
+  bool Renew() override;
+
+ private:
+  const std::string header_;
+  const std::function<Result<Secret>()> look_;
+
+  std::mutex mutex_;  // guards `value_`
+  Secret value_;      // empty: not found yet
 };
 
 }  // namespace spillway

@@ -181,6 +181,34 @@ TEST_F(RestClientTest, RenewsCredentialsOnce) {
   EXPECT_EQ(answer.error().text, "*** is not known");
 }
 
+TEST_F(RestClientTest, LooksForAKeyAgainThatIsRefused) {
+  std::string value = "old-key";
+  LookedUpKey key("X-Key", [&value]() -> Result<Secret> {
+    if (value.empty()) return Error{ErrorKind::kDenied, "keys", "", "there is none"};
+    return Secret(value);
+  });
+  RestClient client = Client(key);
+  ASSERT_TRUE(client.Call(Get()).ok());
+  answer_ = {.status = 401, .body = R"({"id":"unauthorized","message":"no"})"};
+  for (const std::string next : {"", "old-key", "new-key"}) {
+    clock_.RunFor(seconds(10));
+    EXPECT_EQ(request_.headers["x-key"], "old-key") << "until there is another";
+    value = next;
+    EXPECT_FALSE(client.Call(Get()).ok());
+  }
+  EXPECT_EQ(request_.headers["x-key"], "new-key");
+}
+
+TEST_F(RestClientTest, SaysThatThereIsNoKey) {
+  LookedUpKey key("X-Key", []() -> Result<Secret> {
+    return Error{ErrorKind::kDenied, "keys", "", "there is none"};
+  });
+  RestClient client = Client(key);
+  const Result<json> answer = client.Call(Get());
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().text, "there is none");
+}
+
 TEST_F(RestClientTest, TellsNoKeyThatTheOtherSideRepeats) {
   answer_ = {.status = 400, .body = R"({"id":"odd","message":"top-secret, Bearer top-secret?"})"};
   EXPECT_EQ(ErrorOf(Get()).text, "***, Bearer ***?");
