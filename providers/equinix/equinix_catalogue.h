@@ -2,8 +2,9 @@
 // together. Pure.
 //
 // An offer is a plan that is to be had on demand in a metro of the configuration, and whose price
-// and cores are known. Offers have no `group`: a plan runs out in a metro by itself. The project's
-// limit is a number of machines and not of vCPU, so what it leaves bounds the stock of each offer.
+// and cores are known. Offers have no `group`: a plan runs out in a metro by itself. All count
+// against the project's quota of devices, whose figure only the operator may know: the quota counts
+// ours, the stock everybody's.
 #pragma once
 
 #include <cstdint>

@@ -38,7 +38,8 @@ EquinixConfig ReadEquinixConfig(const std::string& name, const ConfigNode& node)
   EquinixConfig config;
   config.account = ReadAccount(name, node);
   config.ca_file = node.String("ca_file").Or("");
-  config.project = node.String("project").Or("");
+  config.access.project = node.String("project").Or("");
+  config.access.file = node.String("credentials_file").Or("");
   config.metros = ReadMetros(node);
   config.plans = node.Strings("plans").Or({});
   config.operating_system = node.String("operating_system").Or(config.operating_system);
@@ -63,8 +64,8 @@ ParsedProvider ParseEquinixProvider(const std::string& name, const ConfigNode& n
             return std::unique_ptr<Provider>(std::make_unique<EquinixProvider>(config, context));
           },
       .sight_credentials =
-          [project = config.project](const Surroundings& surroundings) {
-            const auto access = FindEquinixAccess(project, surroundings);
+          [options = config.access](const Surroundings& surroundings) {
+            const auto access = FindEquinixAccess(options, surroundings);
             return access ? SightingOf(access->place) : SightingOf(access.error());
           }};
 }

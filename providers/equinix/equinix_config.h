@@ -9,14 +9,15 @@
 
 #include "providers/account_config.h"
 #include "providers/builtin.h"
+#include "providers/equinix/equinix_credentials.h"
 #include "scaler/runtime/config_node.h"
 
 namespace spillway {
 
 struct EquinixConfig {
   AccountConfig account;
-  std::string ca_file;              // PEM, whom the endpoint is believed by; empty: the system's
-  std::string project;              // its id; empty: as equinix_credentials.h finds it
+  std::string ca_file;  // PEM, whom the endpoint is believed by; empty: the system's
+  EquinixAccessOptions access;
   std::vector<std::string> metros;  // the locations of pools: "fr", "am"
   std::vector<std::string> plans;   // that are offered; empty: all
   std::string operating_system = "ubuntu_24_04";

@@ -1,10 +1,12 @@
 #include "providers/equinix/equinix_credentials.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include "scaler/runtime/yaml.h"
 
@@ -18,10 +20,9 @@ struct MetalFile {
   std::string problem;  // why it has none; empty: it has
 };
 
-MetalFile ReadMetalFile(const Surroundings& surroundings) {
+MetalFile ReadMetalFile(const std::string& path, const Surroundings& surroundings) {
   MetalFile file;
-  file.path = surroundings.variable("METAL_CONFIG")
-                  .value_or(HomeFile(surroundings, ".config/equinix/metal.yaml"));
+  file.path = path;
   const std::optional<std::string> text = surroundings.file(file.path);
   if (!text) {
     file.problem = "cannot be read";
@@ -43,49 +44,72 @@ struct Sight {
   std::string place;
 };
 
-// Looks through the environment, then the file; `tried` names the places that had nothing.
-Sight Look(const Surroundings& surroundings, const MetalFile& file,
-           std::initializer_list<const char*> variables, const std::string& member,
-           std::string& tried) {
-  for (const char* variable : variables) {
-    if (const auto value = surroundings.variable(variable))
-      return {*value, std::string("environment: ") + variable};
-    tried += std::string(variable) + " is not set; ";
-  }
-  if (!file.problem.empty()) {
-    tried += file.path + " " + file.problem;
+// Looks through the environment and the file; `tried` names the places that had nothing.
+class Places {
+ public:
+  Places(const std::string& named_file, const Surroundings& surroundings)
+      : surroundings_(surroundings),
+        only_file_(!named_file.empty()),
+        file_(ReadMetalFile(only_file_ ? named_file : UsualFile(surroundings), surroundings)) {}
+
+  Sight Look(std::initializer_list<std::string> variables, const std::string& member,
+             std::string& tried) const {
+    for (const std::string& variable : variables) {
+      if (only_file_) break;
+      if (const auto value = surroundings_.variable(variable)) {
+        return {*value, "environment: " + variable};
+      }
+      tried += variable + " is not set; ";
+    }
+    if (!file_.problem.empty()) {
+      tried += file_.path + " " + file_.problem;
+      return {};
+    }
+    const auto value = file_.members.find(member);
+    if (value != file_.members.end() && value->is_string()) {
+      return {value->get<std::string>(), file_.path + ": " + member};
+    }
+    tried += file_.path + " has no text `" + member + "`";
     return {};
   }
-  const auto value = file.members.find(member);
-  if (value != file.members.end() && value->is_string())
-    return {value->get<std::string>(), file.path};
-  tried += file.path + " has no text `" + member + "`";
-  return {};
+
+ private:
+  static std::string UsualFile(const Surroundings& surroundings) {
+    const auto named = surroundings.variable("METAL_CONFIG");
+    return named ? *named : HomeFile(surroundings, ".config/equinix/metal.yaml");
+  }
+
+  const Surroundings& surroundings_;
+  const bool only_file_;
+  const MetalFile file_;
+};
+
+Error Denied(std::string text) {
+  return {ErrorKind::kDenied, "equinix credentials", "", std::move(text)};
 }
 
-Error Missing(const std::string& what, const std::string& tried) {
-  return {ErrorKind::kDenied, "equinix credentials", "", "no " + what + " found. Tried " + tried};
+// What is sent in a header must not end it.
+bool IsPrintable(const std::string& key) {
+  return std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
 }  // namespace
 
-Result<EquinixAccess> FindEquinixAccess(const std::string& project,
+Result<EquinixAccess> FindEquinixAccess(const EquinixAccessOptions& options,
                                         const Surroundings& surroundings) {
-  const MetalFile file = ReadMetalFile(surroundings);
-  EquinixAccess access;
+  const Places places(options.file, surroundings);
   std::string tried;
-  const Sight key =
-      Look(surroundings, file, {"METAL_AUTH_TOKEN", "PACKET_AUTH_TOKEN"}, "token", tried);
-  access.key = Secret(key.value);
-  access.place = key.place;
-  if (access.key.empty()) return Missing("key", tried);
-
-  access.project = project;
-  tried = "`project` of the configuration is not set; ";
-  if (project.empty()) {
-    access.project = Look(surroundings, file, {"METAL_PROJECT_ID"}, "project-id", tried).value;
+  const Sight key = places.Look({"METAL_AUTH_TOKEN", "PACKET_AUTH_TOKEN"}, "token", tried);
+  if (key.value.empty()) return Denied("no key found. Tried " + tried);
+  if (!IsPrintable(key.value)) {
+    return Denied(key.place + ": has characters that no key has (a space, a line end?)");
   }
-  if (access.project.empty()) return Missing("project", tried);
+  EquinixAccess access{Secret(key.value), options.project, key.place};
+  if (!access.project.empty()) return access;
+
+  tried = "`project` of the configuration is not set; ";
+  access.project = places.Look({"METAL_PROJECT_ID"}, "project-id", tried).value;
+  if (access.project.empty()) return Denied("no project found. Tried " + tried);
   return access;
 }
 

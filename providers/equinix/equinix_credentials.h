@@ -2,7 +2,8 @@
 //   1. METAL_AUTH_TOKEN, or its older name PACKET_AUTH_TOKEN; METAL_PROJECT_ID
 //   2. `token` and `project-id` of metal-cli's file: METAL_CONFIG, else
 //      ~/.config/equinix/metal.yaml
-// A project in Spillway's configuration goes before both.
+// Another file of that form that Spillway's configuration names is taken or is an error: nothing
+// else is tried. A project in Spillway's configuration goes before all.
 #pragma once
 
 #include <string>
@@ -19,9 +20,14 @@ struct EquinixAccess {
   std::string place;  // where the key was: "environment: METAL_AUTH_TOKEN"
 };
 
-// `project` is the configured one, or empty. Errors: kDenied, naming every place and why it did
-// not serve.
-Result<EquinixAccess> FindEquinixAccess(const std::string& project,
+// What the configuration says of it; empty: nothing.
+struct EquinixAccessOptions {
+  std::string project;
+  std::string file;
+};
+
+// Errors: kDenied, naming every place and why it did not serve.
+Result<EquinixAccess> FindEquinixAccess(const EquinixAccessOptions& options,
                                         const Surroundings& surroundings);
 
 }  // namespace spillway

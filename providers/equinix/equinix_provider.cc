@@ -79,24 +79,25 @@ RestApi MetalApi(const EquinixConfig& config) {
   return api;
 }
 
-EquinixAccess AccessOf(const EquinixConfig& config, const PluginContext& context) {
-  Result<EquinixAccess> access = FindEquinixAccess(config.project, context.surroundings);
-  if (access) return std::move(*access);
+std::string ProjectOf(const EquinixConfig& config, const PluginContext& context) {
+  const Result<EquinixAccess> access = FindEquinixAccess(config.access, context.surroundings);
+  if (access) return access->project;
   throw std::runtime_error("provider " + config.account.name + ": " + Describe(access.error()));
 }
 
 }  // namespace
 
 EquinixProvider::EquinixProvider(EquinixConfig config, const PluginContext& context)
-    : EquinixProvider(config, AccessOf(config, context), context) {}
-
-EquinixProvider::EquinixProvider(EquinixConfig config, EquinixAccess access,
-                                 const PluginContext& context)
     : config_(std::move(config)),
-      project_(std::move(access.project)),
+      project_(ProjectOf(config_, context)),
       channel_{config_.account.name, config_.account.parallel_calls},
       clock_(context.clock),
-      key_("X-Auth-Token", std::move(access.key)),
+      key_("X-Auth-Token",
+           [options = config_.access, surroundings = context.surroundings]() -> Result<Secret> {
+             const Result<EquinixAccess> access = FindEquinixAccess(options, surroundings);
+             if (!access) return access.error();
+             return access->key;
+           }),
       metal_(MetalApi(config_), key_, context.http, context.clock),
       made_(context.clock),
       asked_for_(context.clock) {}

@@ -45,8 +45,6 @@ class EquinixProvider final : public Provider {
   const CreateBudget& create_budget() const override { return config_.account.create_budget; }
 
  private:
-  EquinixProvider(EquinixConfig config, EquinixAccess access, const PluginContext& context);
-
   // Devices as far as they could be had and read.
   struct Listed {
     std::vector<EquinixDevice> devices;
@@ -67,7 +65,7 @@ class EquinixProvider final : public Provider {
   const std::string project_;
   const Channel channel_;
   const Clock& clock_;
-  FixedKey key_;
+  LookedUpKey key_;
   RestClient metal_;
   RecentMachines made_;
   RecentMachines asked_for_;  // by token

@@ -28,7 +28,7 @@ EquinixConfig Config(const fakes::EquinixOptions& fake, const std::string& endpo
   config.account.name = "equinix";
   config.account.call_time_limit = call_time_limit;
   config.account.endpoint = endpoint;
-  config.project = fake.project;
+  config.access.project = fake.project;
   config.metros = {"fr", "sv"};
   return config;
 }

@@ -35,7 +35,7 @@ class EquinixContract : public ::testing::Test {
     prism_ = std::make_unique<Prism>(description, metal_.origin());
     config_.account.name = "metal";
     config_.account.endpoint = prism_->url() + "/metal/v1";
-    config_.project = metal_.options().project;
+    config_.access.project = metal_.options().project;
     config_.metros = {"fr", "sv"};
     config_.device_quota = 10;
     Open();

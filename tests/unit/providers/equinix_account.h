@@ -42,7 +42,7 @@ struct EquinixAccount {
   explicit EquinixAccount(fakes::EquinixOptions options = {}) : metal(std::move(options)) {
     config.account.name = "metal";
     config.account.endpoint = metal.url();
-    config.project = metal.options().project;
+    config.access.project = metal.options().project;
     config.metros = {"fr", "sv"};
     Open();
   }

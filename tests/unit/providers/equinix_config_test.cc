@@ -44,6 +44,7 @@ TEST(EquinixConfiguration, TakesEverythingThatCanBeSaid) {
 endpoint: https://metal.example/metal/v1
 ca_file: /etc/spillway/ca.pem
 project: 6f0b6f0e-5b1c-4b8e-9d3a-000000000001
+credentials_file: /etc/spillway/metal.yaml
 metros: [fr, am]
 plans: [c3.small.x86, p9.private.x86]
 operating_system: debian_12
@@ -67,7 +68,8 @@ call_time_limit: 10s
   EXPECT_EQ(config.account.create_budget, (CreateBudget{0.5, 2, 4}));
   EXPECT_EQ(config.account.parallel_calls, 8);
   EXPECT_EQ(config.account.call_time_limit, 10s);
-  EXPECT_EQ(config.project, "6f0b6f0e-5b1c-4b8e-9d3a-000000000001");
+  EXPECT_EQ(config.access.file, "/etc/spillway/metal.yaml");
+  EXPECT_EQ(config.access.project, "6f0b6f0e-5b1c-4b8e-9d3a-000000000001");
   EXPECT_EQ(config.metros, (std::vector<std::string>{"fr", "am"}));
   EXPECT_EQ(config.plans, (std::vector<std::string>{"c3.small.x86", "p9.private.x86"}));
   EXPECT_EQ(config.operating_system, "debian_12");
