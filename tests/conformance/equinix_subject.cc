@@ -5,6 +5,7 @@
 #include "scaler/runtime/simulated_loop.h"
 #include "tests/conformance/subjects.h"
 #include "tests/fakes/equinix.h"
+#include "tests/support/surroundings.h"
 #include "tests/support/time.h"
 
 namespace spillway::conformance {
@@ -13,14 +14,6 @@ namespace {
 using fakes::EquinixFault;
 
 constexpr const char* kKey = "conformance-equinix-key";
-
-Surroundings Keys() {
-  return {.variable = [](const std::string& name) -> std::optional<std::string> {
-            if (name == "METAL_AUTH_TOKEN") return kKey;
-            return std::nullopt;
-          },
-          .file = [](const std::string&) { return std::nullopt; }};
-}
 
 EquinixConfig Config(const fakes::EquinixOptions& fake, const std::string& endpoint,
                      Duration call_time_limit) {
@@ -136,7 +129,11 @@ class EquinixSubject final : public Subject {
   std::vector<std::string> Secrets() const override { return {kKey}; }
 
  private:
-  PluginContext Context() { return {.clock = clock_, .http = http_, .surroundings = Keys()}; }
+  PluginContext Context() {
+    return {.clock = clock_,
+            .http = http_,
+            .surroundings = testing::SurroundingsOf({{"METAL_AUTH_TOKEN", kKey}})};
+  }
 
   fakes::FakeEquinix metal_;
   HttpClient http_;

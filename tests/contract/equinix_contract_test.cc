@@ -7,6 +7,7 @@
 #include "scaler/runtime/simulated_loop.h"
 #include "tests/contract/prism.h"
 #include "tests/fakes/equinix.h"
+#include "tests/support/surroundings.h"
 #include "tests/support/time.h"
 
 namespace spillway {
@@ -18,14 +19,6 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::Prism;
-
-Surroundings Keys() {
-  return {.variable = [](const std::string& name) -> std::optional<std::string> {
-            if (name == "METAL_AUTH_TOKEN") return "contract-key";
-            return std::nullopt;
-          },
-          .file = [](const std::string&) { return std::nullopt; }};
-}
 
 class EquinixContract : public ::testing::Test {
  protected:
@@ -48,9 +41,12 @@ class EquinixContract : public ::testing::Test {
 
   void Open() {
     provider_ = std::make_unique<EquinixProvider>(
-        config_,
-        PluginContext{
-            .clock = clock_, .http = http_, .seed = 0, .world = nullptr, .surroundings = Keys()});
+        config_, PluginContext{.clock = clock_,
+                               .http = http_,
+                               .seed = 0,
+                               .world = nullptr,
+                               .surroundings = testing::SurroundingsOf(
+                                   {{"METAL_AUTH_TOKEN", "contract-key"}})});
   }
 
   static MachineSpec Spec(const std::string& token) {

@@ -2,26 +2,18 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "providers/equinix/equinix_provider.h"
 #include "scaler/runtime/simulated_loop.h"
 #include "tests/fakes/equinix.h"
+#include "tests/support/surroundings.h"
 #include "tests/support/time.h"
 
 namespace spillway::testing {
 
 inline constexpr const char* kEquinixKey = "4Fv9xY2mQ7equinixkeyZ1b8";
-
-inline Surroundings EquinixSurroundings() {
-  return {.variable = [](const std::string& name) -> std::optional<std::string> {
-            if (name == "METAL_AUTH_TOKEN") return kEquinixKey;
-            return std::nullopt;
-          },
-          .file = [](const std::string&) { return std::nullopt; }};
-}
 
 inline MachineSpec AnEquinixSpec(const std::string& token) {
   MachineSpec spec;
@@ -50,7 +42,9 @@ struct EquinixAccount {
   // The provider anew, with `config` as it is now.
   void Open() {
     provider = std::make_unique<EquinixProvider>(
-        config, PluginContext{.clock = clock, .http = http, .surroundings = EquinixSurroundings()});
+        config, PluginContext{.clock = clock,
+                              .http = http,
+                              .surroundings = SurroundingsOf({{"METAL_AUTH_TOKEN", kEquinixKey}})});
   }
 
   fakes::FakeEquinix metal;

@@ -325,8 +325,7 @@ TEST(EquinixCreate, RefusesWithoutAskingWhatHasNoTokenOrIsElsewhere) {
 TEST(EquinixProvider, IsNotMadeWithoutAKey) {
   HttpClient http;
   const SimulatedLoop clock(testing::At(0s));
-  const Surroundings nothing = {.variable = [](const std::string&) { return std::nullopt; },
-                                .file = [](const std::string&) { return std::nullopt; }};
+  const Surroundings nothing = testing::SurroundingsOf({});
   EquinixConfig config;
   config.account.name = "metal";
   config.metros = {"fr"};

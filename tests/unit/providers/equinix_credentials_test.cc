@@ -2,25 +2,18 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
+#include "tests/support/surroundings.h"
 
 namespace spillway {
 namespace {
 
-struct World {
-  std::map<std::string, std::string> variables;
-  std::map<std::string, std::string> files;
+using testing::Texts;
 
-  Surroundings surroundings() const {
-    const auto look = [](const auto& map) {
-      return [map](const std::string& name) -> std::optional<std::string> {
-        const auto found = map.find(name);
-        if (found == map.end()) return std::nullopt;
-        return found->second;
-      };
-    };
-    return {look(variables), look(files)};
-  }
+struct World {
+  Texts variables;
+  Texts files;
+
+  Surroundings surroundings() const { return testing::SurroundingsOf(variables, files); }
 };
 
 const std::string kUsualFile = "/home/me/.config/equinix/metal.yaml";
