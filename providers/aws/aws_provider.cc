@@ -21,7 +21,7 @@ constexpr const char* kHostTag = "spillway:host";
 constexpr const char* kKeyIsThere = "InvalidKeyPair.Duplicate";
 
 constexpr std::size_t kLongestToken = 64;
-constexpr std::size_t kLongestUserData = 16 * 1024;
+constexpr std::size_t kLongestUserData = 16 << 10;
 
 Pages<Ec2Instance> ReadInstances(Ec2Client& ec2, const std::string& region,
                                  const std::vector<Ec2Filter>& filters) {

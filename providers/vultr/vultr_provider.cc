@@ -19,7 +19,7 @@ constexpr std::array kTypes = {ClusterType::kVirtual, ClusterType::kMetal};
 constexpr std::size_t kLongestToken = 64;
 constexpr std::size_t kLongestHostName = 63;
 // Vultr publishes no limit; what is longer than this is a mistake anywhere.
-constexpr std::size_t kLongestUserData = 64 * 1024;
+constexpr std::size_t kLongestUserData = 64 << 10;
 
 Error Invalid(const std::string& call, std::string text) {
   return {ErrorKind::kInvalid, "vultr " + call, "", std::move(text)};
