@@ -1,6 +1,8 @@
 #include "policies/builtin.h"
 
 #include <array>
+#include <utility>
+#include <vector>
 
 #include "policies/manual/manual.h"
 #include "policies/schedule/schedule.h"
@@ -17,6 +19,17 @@ std::span<const PolicyKind> BuiltinPolicies() {
       PolicyKind{"threshold", ParseThreshold},
   };
   return kPolicies;
+}
+
+std::unique_ptr<Policy> ParsePolicy(const ConfigNode& node, const PolicyContext& context) {
+  const std::string name = node.String("name").Required();
+  std::vector<std::pair<std::string_view, const PolicyKind*>> kinds;
+  for (const PolicyKind& kind : BuiltinPolicies()) kinds.emplace_back(kind.kind, &kind);
+  const PolicyKind* kind = node.OneOf<const PolicyKind*>("type", kinds).Required();
+  if (kind == nullptr) return nullptr;
+  std::unique_ptr<Policy> policy = kind->parse(name, node, context);
+  node.Finish();
+  return policy;
 }
 
 }  // namespace spillway

@@ -1,11 +1,12 @@
-// The seam for deciding when: signals and cluster state in, recommendation out. Pure: the same
-// input gives the same recommendation; no clock, no I/O, no log. policies/README.md shows how to
-// write one in forty lines.
+// The seam for deciding when: signals and cluster state in, recommendation out. No clock, no I/O,
+// no log: what a policy says follows from what it was shown since it began, and from nothing else.
+// policies/README.md shows how to write one in forty lines.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "scaler/model/capacity.h"
@@ -35,6 +36,12 @@ struct PolicyInput {
   std::span<const Signal> signals;
 };
 
+// The cluster that a policy is made for.
+struct PolicyContext {
+  std::string cluster;
+  Capacity host_size;
+};
+
 class Policy {
  public:
   virtual ~Policy() = default;
@@ -42,8 +49,15 @@ class Policy {
   const std::string& name() const { return name_; }
   // What Evaluate needs to see. Constant.
   virtual std::span<const SignalSpec> signals() const = 0;
-  // Recommendation::policy is filled in by the caller.
-  virtual Recommendation Evaluate(const PolicyInput& input) const = 0;
+  // Recommendation::policy is filled in by the caller. `input.now` never goes backwards.
+  virtual Recommendation Evaluate(const PolicyInput& input) = 0;
+
+  // For policies that learn. What was learned up to now, as bytes; empty: nothing. A few MB at
+  // most: it is stored every few minutes.
+  virtual std::string Memory() const { return {}; }
+  // Goes on from where the policy was whose Memory() this is. False when it is not that of a policy
+  // of this kind and configuration; then nothing has changed.
+  virtual bool Recall(std::string_view memory) { return memory.empty(); }
 
  protected:
   explicit Policy(std::string name) : name_(std::move(name)) {}

@@ -12,7 +12,7 @@ namespace spillway {
 ManualPolicy::ManualPolicy(std::string name, ManualConfig config)
     : Policy(std::move(name)), config_(config) {}
 
-Recommendation ManualPolicy::Evaluate(const PolicyInput& input) const {
+Recommendation ManualPolicy::Evaluate(const PolicyInput& input) {
   Recommendation r;
   const bool has_end = config_.until < kDistantFuture;
   if (input.now >= config_.until) {
@@ -30,9 +30,9 @@ Recommendation ManualPolicy::Evaluate(const PolicyInput& input) const {
 }
 
 std::unique_ptr<Policy> ParseManual(const std::string& name, const ConfigNode& node,
-                                    const Capacity& host_size) {
+                                    const PolicyContext& context) {
   ManualConfig config;
-  config.stand = ParseStand(node, host_size, RecommendationKind::kTarget);
+  config.stand = ParseStand(node, context.host_size, RecommendationKind::kTarget);
   if (const auto until = node.String("until").Optional()) {
     const std::optional<Time> time = ParseRfc3339(*until);
     if (!time) {

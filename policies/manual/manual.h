@@ -25,13 +25,13 @@ class ManualPolicy final : public Policy {
   ManualPolicy(std::string name, ManualConfig config);
 
   std::span<const SignalSpec> signals() const override { return {}; }
-  Recommendation Evaluate(const PolicyInput& input) const override;
+  Recommendation Evaluate(const PolicyInput& input) override;
 
  private:
   const ManualConfig config_;
 };
 
 std::unique_ptr<Policy> ParseManual(const std::string& name, const ConfigNode& node,
-                                    const Capacity& host_size);
+                                    const PolicyContext& context);
 
 }  // namespace spillway

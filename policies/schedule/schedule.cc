@@ -45,7 +45,7 @@ Time SchedulePolicy::NextStart(Time now) const {
   return local ? config_.zone.MomentOf(*local) : kDistantFuture;
 }
 
-Recommendation SchedulePolicy::Evaluate(const PolicyInput& input) const {
+Recommendation SchedulePolicy::Evaluate(const PolicyInput& input) {
   const std::optional<Time> last = LastStart(input.now);
   const Time next = NextStart(input.now);
   const std::string when = fmt::format("\"{}\" {}", config_.expression, config_.zone.name());
@@ -71,12 +71,12 @@ Recommendation SchedulePolicy::Evaluate(const PolicyInput& input) const {
 }
 
 std::unique_ptr<Policy> ParseSchedule(const std::string& name, const ConfigNode& node,
-                                      const Capacity& host_size) {
+                                      const PolicyContext& context) {
   const std::string expression = node.String("cron").Required();
   const std::optional<Cron> cron = ParseCron(node, expression);
   const std::optional<Zone> zone = ParseZone(node, node.String("time_zone").Or("UTC"));
   const Duration duration = node.DurationOf("duration").AtLeast(std::chrono::minutes(1)).Required();
-  const Stand stand = ParseStand(node, host_size, RecommendationKind::kFloor);
+  const Stand stand = ParseStand(node, context.host_size, RecommendationKind::kFloor);
   node.Finish();
   if (!cron || !zone) return nullptr;
   return std::make_unique<SchedulePolicy>(

@@ -37,7 +37,7 @@ class SchedulePolicy final : public Policy {
 
   std::span<const SignalSpec> signals() const override { return {}; }
   // Holds until it ends or starts anew; when it abstains, until the next start.
-  Recommendation Evaluate(const PolicyInput& input) const override;
+  Recommendation Evaluate(const PolicyInput& input) override;
 
  private:
   std::optional<Time> LastStart(Time now) const;
@@ -48,6 +48,6 @@ class SchedulePolicy final : public Policy {
 
 // Nothing when the expression or the time zone is wrong.
 std::unique_ptr<Policy> ParseSchedule(const std::string& name, const ConfigNode& node,
-                                      const Capacity& host_size);
+                                      const PolicyContext& context);
 
 }  // namespace spillway

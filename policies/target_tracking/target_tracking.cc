@@ -94,7 +94,7 @@ Reason TargetTrackingPolicy::Why(double value, const ClusterView& cluster,
           facts};
 }
 
-Recommendation TargetTrackingPolicy::Evaluate(const PolicyInput& input) const {
+Recommendation TargetTrackingPolicy::Evaluate(const PolicyInput& input) {
   const Signal& signal = input.signals[0];
   if (auto why = WhyUnknown(signal, config_.signal)) {
     return CannotTell(config_.on_unknown, input, *std::move(why));
@@ -108,7 +108,7 @@ Recommendation TargetTrackingPolicy::Evaluate(const PolicyInput& input) const {
 }
 
 std::unique_ptr<Policy> ParseTargetTracking(const std::string& name, const ConfigNode& node,
-                                            const Capacity& /*host_size*/) {
+                                            const PolicyContext& /*context*/) {
   TargetTrackingConfig config;
   config.signal = ParseSignal(node["signal"]);
   config.kind = node.OneOf<Measure>("kind", {{"utilisation", Measure::kUtilisation},

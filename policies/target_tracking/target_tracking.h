@@ -58,7 +58,7 @@ class TargetTrackingPolicy final : public Policy {
   TargetTrackingPolicy(std::string name, TargetTrackingConfig config);
 
   std::span<const SignalSpec> signals() const override { return {&config_.signal, 1}; }
-  Recommendation Evaluate(const PolicyInput& input) const override;
+  Recommendation Evaluate(const PolicyInput& input) override;
 
  private:
   Capacity Wanted(double value, const ClusterView& cluster) const;
@@ -68,6 +68,6 @@ class TargetTrackingPolicy final : public Policy {
 };
 
 std::unique_ptr<Policy> ParseTargetTracking(const std::string& name, const ConfigNode& node,
-                                            const Capacity& host_size);
+                                            const PolicyContext& context);
 
 }  // namespace spillway

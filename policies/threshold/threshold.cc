@@ -112,7 +112,7 @@ void RefuseOverlaps(const std::vector<ConfigNode>& nodes, const std::vector<Step
 ThresholdPolicy::ThresholdPolicy(std::string name, ThresholdConfig config)
     : Policy(std::move(name)), config_(std::move(config)) {}
 
-Recommendation ThresholdPolicy::Evaluate(const PolicyInput& input) const {
+Recommendation ThresholdPolicy::Evaluate(const PolicyInput& input) {
   const Signal& signal = input.signals[0];
   if (auto why = WhyUnknown(signal, config_.signal)) {
     return CannotTell(config_.on_unknown, input, *std::move(why));
@@ -129,11 +129,11 @@ Recommendation ThresholdPolicy::Evaluate(const PolicyInput& input) const {
 }
 
 std::unique_ptr<Policy> ParseThreshold(const std::string& name, const ConfigNode& node,
-                                       const Capacity& host_size) {
+                                       const PolicyContext& context) {
   ThresholdConfig config;
   config.signal = ParseSignal(node["signal"]);
   const std::vector<ConfigNode> steps = node.List("steps");
-  for (const ConfigNode& step : steps) config.steps.push_back(ParseStep(step, host_size));
+  for (const ConfigNode& step : steps) config.steps.push_back(ParseStep(step, context.host_size));
   if (steps.empty()) node["steps"].Fail("expected at least one step {from, to, change}");
   RefuseOverlaps(steps, config.steps);
   config.on_unknown = ParseOnUnknown(node);

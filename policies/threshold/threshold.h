@@ -60,13 +60,13 @@ class ThresholdPolicy final : public Policy {
   ThresholdPolicy(std::string name, ThresholdConfig config);
 
   std::span<const SignalSpec> signals() const override { return {&config_.signal, 1}; }
-  Recommendation Evaluate(const PolicyInput& input) const override;
+  Recommendation Evaluate(const PolicyInput& input) override;
 
  private:
   const ThresholdConfig config_;
 };
 
 std::unique_ptr<Policy> ParseThreshold(const std::string& name, const ConfigNode& node,
-                                       const Capacity& host_size);
+                                       const PolicyContext& context);
 
 }  // namespace spillway

@@ -164,17 +164,6 @@ PoolSpec ParsePool(const ConfigNode& node, const ClusterSpec& spec,
   return pool;
 }
 
-std::unique_ptr<Policy> ParsePolicy(const ConfigNode& node, const Capacity& host_size) {
-  const std::string name = node.String("name").Required();
-  std::vector<std::pair<std::string_view, const PolicyKind*>> kinds;
-  for (const PolicyKind& kind : BuiltinPolicies()) kinds.emplace_back(kind.kind, &kind);
-  const PolicyKind* kind = node.OneOf<const PolicyKind*>("type", kinds).Required();
-  if (kind == nullptr) return nullptr;
-  std::unique_ptr<Policy> policy = kind->parse(name, node, host_size);
-  node.Finish();
-  return policy;
-}
-
 void CheckUnique(const std::vector<std::string>& names, const ConfigNode& node,
                  const std::string& what) {
   std::set<std::string> seen;
@@ -197,7 +186,7 @@ void ParseLadder(const ConfigNode& node, const std::map<std::string, ProviderRow
 void ParsePolicies(const ConfigNode& node, ParsedCluster& parsed) {
   std::vector<std::string> names;
   for (const ConfigNode& entry : node.List("policies")) {
-    if (auto policy = ParsePolicy(entry, parsed.spec.host_size)) {
+    if (auto policy = ParsePolicy(entry, {parsed.spec.name, parsed.spec.host_size})) {
       names.push_back(policy->name());
       parsed.policies.push_back(std::move(policy));
     }

@@ -62,7 +62,13 @@ struct Service::Impl final : EventSink {
     control.Start();
     Beat();
     RefreshMetrics();
-    loop.OnStopSignal([this] { loop.Stop(); });
+    loop.OnStopSignal([this] { Stop(); });
+  }
+
+  // What was learned goes with the commit that is due before the stop.
+  void Stop() {
+    control.Remember();
+    loop.At(loop.Now(), [this] { loop.Stop(); });
   }
 
   PluginContext PluginsContext(const SystemClock& clock) {

@@ -41,6 +41,9 @@ ControlLoop::ControlLoop(ProvisionContext context, Store& store, std::vector<Pol
     clusters_[i].policies = std::move(policies[i]);
     clusters_[i].state.cluster = context_.clusters[i].name;
     index_[context_.clusters[i].name] = i;
+    for (const auto& policy : clusters_[i].policies) {
+      learners_.push_back({context_.clusters[i].name, policy.get()});
+    }
   }
 }
 
@@ -48,9 +51,11 @@ void ControlLoop::Start() {
   for (ClusterState& state : store_.Clusters()) {
     if (Cluster* cluster = Find(state.cluster)) cluster->state = cluster->stored = std::move(state);
   }
+  Recall(store_.Memories());
   provisioner_.Resume(store_.Hosts(/*gone=*/false), store_.Backoffs());
   offers_.Start();
   Prune();
+  if (!learners_.empty()) RememberInTurn();
 }
 
 // One sample's way: windows take it, its cluster becomes due, and is evaluated once for all the
@@ -217,6 +222,43 @@ void ControlLoop::Prune(std::int64_t so_far) {
   }
   if (so_far > 0) context_.log.Info("store.pruned", {{"records", so_far}});
   context_.loop.At(now + config_.prune_every, [this] { Prune(); });
+}
+
+// A memory that is not this policy's (its configuration was changed) is left behind: it begins
+// anew.
+void ControlLoop::Recall(const std::vector<PolicyMemory>& memories) {
+  for (Learner& learner : learners_) {
+    for (const PolicyMemory& memory : memories) {
+      if (memory.cluster != learner.cluster || memory.policy != learner.policy->name()) continue;
+      learner.stored = std::hash<std::string>()(memory.bytes);
+      if (learner.policy->Recall(memory.bytes)) continue;
+      context_.log.Warning("control.policy_begins_anew", {{"cluster", learner.cluster},
+                                                          {"policy", learner.policy->name()},
+                                                          {"stored_bytes", memory.bytes.size()}});
+    }
+  }
+}
+
+// One policy at a time, so that no turn of the loop has much to write.
+void ControlLoop::RememberInTurn() {
+  const Duration between = config_.remember_every / std::ssize(learners_);
+  context_.loop.At(context_.loop.Now() + between, [this] {
+    Remember(learners_[next_learner_]);
+    next_learner_ = (next_learner_ + 1) % learners_.size();
+    RememberInTurn();
+  });
+}
+
+void ControlLoop::Remember() {
+  for (Learner& learner : learners_) Remember(learner);
+}
+
+void ControlLoop::Remember(Learner& learner) {
+  std::string bytes = learner.policy->Memory();
+  const std::size_t hash = std::hash<std::string>()(bytes);
+  if (bytes.empty() || hash == learner.stored) return;
+  learner.stored = hash;
+  context_.journal.Put(PolicyMemory{learner.cluster, learner.policy->name(), std::move(bytes)});
 }
 
 bool ControlLoop::is_ready() const {

@@ -24,6 +24,9 @@ struct ControlConfig {
   Duration evaluate_at_least_every = std::chrono::seconds(10);
   Duration refresh_offers_every = std::chrono::minutes(5);
   Duration prune_every = std::chrono::hours(1);
+  // What policies have learned is stored this often, a policy at a time, and when the service
+  // stops.
+  Duration remember_every = std::chrono::minutes(5);
   std::size_t points_per_series = 512;
   Retention retention;
 
@@ -61,6 +64,9 @@ class ControlLoop {
   // Takes up what is stored, asks the providers for their offers and begins. Call once.
   void Start();
 
+  // Stores what the policies have learned since they were last asked; with the next commit.
+  void Remember();
+
   // Row 2 of the way of a sample.
   void OnSamples(const SampleBatch& batch);
 
@@ -72,6 +78,12 @@ class ControlLoop {
   std::vector<ClusterSummary> Summaries() const;
 
  private:
+  // A policy and what the store has of it.
+  struct Learner {
+    std::string cluster;
+    Policy* policy = nullptr;
+    std::size_t stored = 0;  // hash of the bytes
+  };
   struct Cluster {
     const ClusterSpec* spec = nullptr;
     PolicyList policies;
@@ -97,6 +109,9 @@ class ControlLoop {
   void StoreIfChanged(Cluster& cluster);
   void OnHostChange(const HostRecord* before, const HostRecord& after);
   void Prune(std::int64_t so_far = 0);
+  void Recall(const std::vector<PolicyMemory>& memories);
+  void RememberInTurn();
+  void Remember(Learner& learner);
   Cluster* Find(std::string_view name);
 
   ProvisionContext context_;
@@ -105,6 +120,8 @@ class ControlLoop {
   EventSink& sink_;
   Observations observations_;
   std::vector<Cluster> clusters_;
+  std::vector<Learner> learners_;  // every policy
+  std::size_t next_learner_ = 0;
   std::map<std::string, std::size_t, std::less<>> index_;
   std::deque<Cluster*> touched_;  // in the order of their samples
   OfferBook offers_;

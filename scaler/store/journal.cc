@@ -44,6 +44,11 @@ void Journal::Put(const DecisionRecord& decision) {
   ScheduleFlush(Duration(0));
 }
 
+void Journal::Put(PolicyMemory memory) {
+  memories_.push_back(std::move(memory));
+  ScheduleFlush(Duration(0));
+}
+
 void Journal::AfterCommit(std::function<void()> effect) {
   effects_.push_back(std::move(effect));
   ScheduleFlush(Duration(0));
@@ -55,7 +60,8 @@ void Journal::ScheduleFlush(Duration delay) {
 
 void Journal::Flush() {
   flush_ = 0;
-  const Changes changes{ValuesOf(hosts_), ValuesOf(clusters_), decisions_, ValuesOf(backoffs_)};
+  const Changes changes{ValuesOf(hosts_), ValuesOf(clusters_), decisions_, ValuesOf(backoffs_),
+                        memories_};
   try {
     if (!changes.IsEmpty()) store_.Commit(changes);
   } catch (const StoreError& error) {
@@ -71,6 +77,7 @@ void Journal::Flush() {
   clusters_.clear();
   backoffs_.clear();
   decisions_.clear();
+  memories_.clear();
   // An effect may put again: that belongs to the next commit.
   for (const auto& effect : std::exchange(effects_, {})) effect();
 }

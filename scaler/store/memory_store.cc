@@ -22,6 +22,9 @@ void MemoryStore::Commit(const Changes& changes) {
   for (const HostRecord& host : changes.hosts) hosts_[host.id] = host;
   for (const ClusterState& cluster : changes.clusters) clusters_[cluster.cluster] = cluster;
   for (const OfferBackoff& backoff : changes.backoffs) backoffs_[backoff.key] = backoff;
+  for (const PolicyMemory& memory : changes.memories) {
+    memories_[{memory.cluster, memory.policy}] = memory;
+  }
   for (const DecisionRecord& decision : changes.decisions) Put(decision);
 }
 
@@ -46,6 +49,8 @@ std::vector<HostRecord> MemoryStore::Hosts(bool gone) {
 std::vector<ClusterState> MemoryStore::Clusters() { return ValuesOf(clusters_); }
 
 std::vector<OfferBackoff> MemoryStore::Backoffs() { return ValuesOf(backoffs_); }
+
+std::vector<PolicyMemory> MemoryStore::Memories() { return ValuesOf(memories_); }
 
 std::vector<DecisionRecord> MemoryStore::Decisions(const DecisionQuery& query) {
   constexpr std::int64_t kBeforeAll = std::numeric_limits<std::int64_t>::min();

@@ -57,6 +57,12 @@ void SqliteStatement::BindAt(int index, const std::string& value) {
   if (code != SQLITE_OK) database_.Fail("bind a text");
 }
 
+void SqliteStatement::BindAt(int index, const SqliteBlob& value) {
+  const int code = sqlite3_bind_blob64(handle_.get(), index, value.bytes.data(), value.bytes.size(),
+                                       SQLITE_TRANSIENT);
+  if (code != SQLITE_OK) database_.Fail("bind bytes");
+}
+
 void SqliteStatement::BindAt(int index, std::int64_t value) {
   if (sqlite3_bind_int64(handle_.get(), index, value) != SQLITE_OK) database_.Fail("bind a number");
 }
@@ -86,6 +92,12 @@ std::string SqliteStatement::Text(int column) const {
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(handle_.get(), column));
   if (text == nullptr) return "";
   return {text, static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column))};
+}
+
+std::string SqliteStatement::Bytes(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(handle_.get(), column));
+  if (bytes == nullptr) return "";
+  return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column))};
 }
 
 std::int64_t SqliteStatement::Number(int column) const {

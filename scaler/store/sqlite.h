@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -35,6 +36,11 @@ class SqliteDatabase {
   std::unique_ptr<sqlite3, Close> handle_;
 };
 
+// Bytes that are no text.
+struct SqliteBlob {
+  std::string_view bytes;
+};
+
 // A statement that is prepared once and run many times:
 //   insert.Bind(id, time).Run();
 //   for (select.Bind(cluster); select.Step();) Use(select.Text(0));
@@ -43,8 +49,8 @@ class SqliteStatement {
   // `database` outlives the statement.
   SqliteStatement(SqliteDatabase& database, const std::string& sql);
 
-  // Starts the statement anew with these values for its parameters, in order: texts and whole
-  // numbers. Texts are copied.
+  // Starts the statement anew with these values for its parameters, in order: texts, bytes
+  // and whole numbers. Texts and bytes are copied.
   template <class... Values>
   SqliteStatement& Bind(const Values&... values) {
     Reset();
@@ -63,6 +69,7 @@ class SqliteStatement {
 
   // Columns of the row, from 0.
   std::string Text(int column) const;
+  std::string Bytes(int column) const;
   std::int64_t Number(int column) const;
 
  private:
@@ -71,6 +78,7 @@ class SqliteStatement {
   };
 
   void BindAt(int index, const std::string& value);
+  void BindAt(int index, const SqliteBlob& value);
   void BindAt(int index, std::int64_t value);
 
   SqliteDatabase& database_;

@@ -47,6 +47,14 @@ constexpr std::array kMigrations = {
         record TEXT NOT NULL
       ) STRICT;
     )sql"},
+    Migration{2, R"sql(
+      CREATE TABLE policy_memories (
+        cluster TEXT NOT NULL,
+        policy  TEXT NOT NULL,
+        bytes   BLOB NOT NULL,
+        PRIMARY KEY (cluster, policy)
+      ) STRICT;
+    )sql"},
 };
 
 std::int64_t NumberOf(SqliteDatabase& database, const std::string& sql) {

@@ -37,6 +37,7 @@ class SqliteStore final : public Store {
   std::vector<HostRecord> Hosts(bool gone) override;
   std::vector<ClusterState> Clusters() override;
   std::vector<OfferBackoff> Backoffs() override;
+  std::vector<PolicyMemory> Memories() override;
   std::vector<DecisionRecord> Decisions(const DecisionQuery& query) override;
   std::optional<DecisionRecord> FindDecision(const std::string& id) override;
   std::int64_t Prune(const Retention& retention, Time now, std::int64_t at_most) override;
@@ -46,8 +47,8 @@ class SqliteStore final : public Store {
   struct Statements {
     explicit Statements(SqliteDatabase& database);
     SqliteStatement deployment_id, new_deployment_id;
-    SqliteStatement put_host, put_cluster, put_decision, put_backoff;
-    SqliteStatement all_hosts, live_hosts, clusters, backoffs;
+    SqliteStatement put_host, put_cluster, put_decision, put_backoff, put_memory;
+    SqliteStatement all_hosts, live_hosts, clusters, backoffs, memories;
     SqliteStatement decisions, decisions_of_cluster, decision;
     SqliteStatement prune_decisions, prune_hosts;
   };
@@ -79,10 +80,14 @@ SqliteStore::Statements::Statements(SqliteDatabase& db)
       put_backoff(db,
                   "INSERT INTO backoffs (key, record) VALUES (?, ?)"
                   " ON CONFLICT (key) DO UPDATE SET record = excluded.record"),
+      put_memory(db,
+                 "INSERT INTO policy_memories (cluster, policy, bytes) VALUES (?, ?, ?)"
+                 " ON CONFLICT (cluster, policy) DO UPDATE SET bytes = excluded.bytes"),
       all_hosts(db, "SELECT record FROM hosts ORDER BY id"),
       live_hosts(db, "SELECT record FROM hosts WHERE state <> 'gone' ORDER BY id"),
       clusters(db, "SELECT record FROM clusters ORDER BY name"),
       backoffs(db, "SELECT record FROM backoffs ORDER BY key"),
+      memories(db, "SELECT cluster, policy, bytes FROM policy_memories ORDER BY cluster, policy"),
       decisions(db,
                 "SELECT record FROM decisions WHERE time < ?"
                 " ORDER BY time DESC, number DESC LIMIT ?"),
@@ -189,6 +194,9 @@ void SqliteStore::Commit(const Changes& changes) {
   for (const OfferBackoff& backoff : changes.backoffs) {
     statements_->put_backoff.Bind(backoff.key, TextOf(backoff)).Run();
   }
+  for (const PolicyMemory& memory : changes.memories) {
+    statements_->put_memory.Bind(memory.cluster, memory.policy, SqliteBlob{memory.bytes}).Run();
+  }
   transaction.Commit();
 }
 
@@ -203,6 +211,14 @@ std::vector<ClusterState> SqliteStore::Clusters() {
 
 std::vector<OfferBackoff> SqliteStore::Backoffs() {
   return ReadAll<OfferBackoff>(statements_->backoffs.Bind());
+}
+
+std::vector<PolicyMemory> SqliteStore::Memories() {
+  std::vector<PolicyMemory> memories;
+  for (SqliteStatement& select = statements_->memories.Bind(); select.Step();) {
+    memories.push_back({select.Text(0), select.Text(1), select.Bytes(2)});
+  }
+  return memories;
 }
 
 std::vector<DecisionRecord> SqliteStore::Decisions(const DecisionQuery& query) {

@@ -22,6 +22,15 @@ class StoreError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// What a policy of a cluster has learned.
+struct PolicyMemory {
+  std::string cluster;
+  std::string policy;
+  std::string bytes;
+
+  friend bool operator==(const PolicyMemory&, const PolicyMemory&) = default;
+};
+
 // What one commit writes: whole records, each replacing the one of the same id. Every member has
 // its initializer, so that a caller may name some and leave the others out.
 struct Changes {
@@ -29,9 +38,11 @@ struct Changes {
   std::vector<ClusterState> clusters{};
   std::vector<DecisionRecord> decisions{};
   std::vector<OfferBackoff> backoffs{};
+  std::vector<PolicyMemory> memories{};
 
   bool IsEmpty() const {
-    return hosts.empty() && clusters.empty() && decisions.empty() && backoffs.empty();
+    return hosts.empty() && clusters.empty() && decisions.empty() && backoffs.empty() &&
+           memories.empty();
   }
 };
 
@@ -65,6 +76,7 @@ class Store {
   virtual std::vector<HostRecord> Hosts(bool gone) = 0;
   virtual std::vector<ClusterState> Clusters() = 0;
   virtual std::vector<OfferBackoff> Backoffs() = 0;
+  virtual std::vector<PolicyMemory> Memories() = 0;
   // Newest first.
   virtual std::vector<DecisionRecord> Decisions(const DecisionQuery& query) = 0;
   virtual std::optional<DecisionRecord> FindDecision(const std::string& id) = 0;

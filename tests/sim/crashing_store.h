@@ -26,6 +26,7 @@ class CrashingStore final : public Store {
   std::vector<HostRecord> Hosts(bool gone) override { return disk_.Hosts(gone); }
   std::vector<ClusterState> Clusters() override { return disk_.Clusters(); }
   std::vector<OfferBackoff> Backoffs() override { return disk_.Backoffs(); }
+  std::vector<PolicyMemory> Memories() override { return disk_.Memories(); }
   std::vector<DecisionRecord> Decisions(const DecisionQuery& q) override {
     return disk_.Decisions(q);
   }

@@ -131,5 +131,73 @@ TEST_F(ControlLoopTest, EvaluatesAClusterWithoutSamplesAtTheIntervalAfterTheLast
   EXPECT_EQ(Stored().signals_at, At(14s));
 }
 
+// Learns how often it was asked; knows only memories of its own hand.
+class CountingPolicy final : public Policy {
+ public:
+  explicit CountingPolicy(std::string hand) : Policy("counts"), hand_(std::move(hand)) {}
+
+  std::span<const SignalSpec> signals() const override { return {}; }
+  Recommendation Evaluate(const PolicyInput& /*input*/) override {
+    ++asked_;
+    return {};
+  }
+  std::string Memory() const override { return hand_ + std::to_string(asked_); }
+  bool Recall(std::string_view memory) override {
+    if (!memory.starts_with(hand_)) return false;
+    asked_ = std::stoi(std::string(memory.substr(hand_.size())));
+    return true;
+  }
+
+ private:
+  const std::string hand_;
+  int asked_ = 0;
+};
+
+class RememberingTest : public ControlLoopTest {
+ protected:
+  // A service's life with one such policy; returns what is stored after it.
+  std::vector<PolicyMemory> Live(const std::string& hand, Duration lifetime) {
+    SimulatedLoop loop(At(0s));
+    SimulatedWorkers workers(loop, 1, 1ms, 1ms);
+    Journal journal(loop, store_, log_);
+    std::vector<PolicyList> policies(1);
+    policies[0].push_back(std::make_unique<CountingPolicy>(hand));
+    ControlLoop control({loop,
+                         workers,
+                         journal,
+                         log_,
+                         metrics_,
+                         random_,
+                         providers_,
+                         registrars_,
+                         clusters_,
+                         "test",
+                         {}},
+                        store_, std::move(policies), {}, nobody_);
+    control.Start();
+    control.OnSamples({{}, {{0, {"edge", "load", {}}}}, {{0, 1.0, At(0s)}}});
+    loop.RunFor(lifetime);
+    return store_.Memories();
+  }
+};
+
+TEST_F(RememberingTest, StoresWhatPoliciesHaveLearnedAtTheIntervalAndGivesItBack) {
+  EXPECT_TRUE(Live("a", 4min).empty());
+  const auto first = Live("a", 5min + 1s);
+  ASSERT_EQ(first.size(), 1u);
+  EXPECT_EQ(first[0].cluster, clusters_[0].name);
+  EXPECT_EQ(first[0].policy, "counts");
+  const int asked = std::stoi(first[0].bytes.substr(1));
+  EXPECT_GT(asked, 0);
+  const auto second = Live("a", 5min + 1s);
+  EXPECT_EQ(std::stoi(second[0].bytes.substr(1)), 2 * asked);
+}
+
+TEST_F(RememberingTest, LetsAPolicyBeginAnewThatDoesNotKnowTheMemory) {
+  const auto first = Live("a", 5min + 1s);
+  const auto second = Live("b", 5min + 1s);
+  EXPECT_EQ(second[0].bytes, "b" + first[0].bytes.substr(1));
+}
+
 }  // namespace
 }  // namespace spillway

@@ -20,7 +20,7 @@ class WaitingGuestsPolicy final : public Policy {
 
   std::span<const SignalSpec> signals() const override { return {&waiting_, 1}; }
 
-  Recommendation Evaluate(const PolicyInput& input) const override {
+  Recommendation Evaluate(const PolicyInput& input) override {
     const Signal& signal = input.signals[0];
     if (auto why = WhyUnknown(signal, waiting_)) return CannotTell({}, input, *std::move(why));
 
@@ -40,7 +40,7 @@ class WaitingGuestsPolicy final : public Policy {
 
 // In builtin.cc: PolicyKind{"waiting_guests", ParseWaitingGuests}.
 std::unique_ptr<Policy> ParseWaitingGuests(const std::string& name, const ConfigNode& node,
-                                           const Capacity& /*host_size*/) {
+                                           const PolicyContext& /*context*/) {
   SignalSpec waiting = ParseSignal(node["signal"]);
   const std::int64_t guests_per_host = node.Integer("guests_per_host").Between(1, 1000).Required();
   node.Finish();
@@ -78,7 +78,7 @@ TEST(Example, IsTheOneOfTheReadme) {
 
 TEST(Example, GrowsByTheHostsThatTheWaitingGuestsNeed) {
   ConfigText text("{signal: {metric: waiting, function: last}, guests_per_host: 10}");
-  const auto policy = ParseWaitingGuests("fit", text.document.Root(), kHostSize);
+  const auto policy = ParseWaitingGuests("fit", text.document.Root(), {"edge", kHostSize});
   ASSERT_THAT(text.Errors(), ::testing::IsEmpty());
   EXPECT_EQ(Evaluate(*policy, AView(2), {ASignal(11)}).wanted, kHostSize * 4);
   EXPECT_EQ(Evaluate(*policy, AView(2, 3), {ASignal(11)}).wanted, kHostSize * 5);

@@ -44,7 +44,7 @@ inline ParsedPolicy ParsePolicy(std::string_view kind, std::string_view yaml) {
   ConfigText text(yaml);
   for (const PolicyKind& known : BuiltinPolicies()) {
     if (known.kind != kind) continue;
-    auto policy = known.parse("a-policy", text.document.Root(), kHostSize);
+    auto policy = known.parse("a-policy", text.document.Root(), {"edge", kHostSize});
     return {std::move(policy), text.Errors()};
   }
   return {nullptr, {"no such kind"}};
@@ -75,7 +75,7 @@ inline Signal ASignal(double value) {
   return signal;
 }
 
-inline Recommendation Evaluate(const Policy& policy, const ClusterView& cluster,
+inline Recommendation Evaluate(Policy& policy, const ClusterView& cluster,
                                const std::vector<Signal>& signals, Time now = At(0s)) {
   return policy.Evaluate({now, cluster, signals});
 }

@@ -13,7 +13,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-Recommendation AtTime(const Policy& policy, const std::string& time) {
+Recommendation AtTime(Policy& policy, const std::string& time) {
   return Evaluate(policy, AView(2), {}, *ParseRfc3339(time));
 }
 

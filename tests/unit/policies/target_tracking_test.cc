@@ -29,7 +29,7 @@ struct Case {
   std::string code;
 };
 
-void ExpectEach(const Policy& policy, const std::vector<Case>& cases) {
+void ExpectEach(Policy&& policy, const std::vector<Case>& cases) {
   for (const Case& c : cases) {
     const auto r = Evaluate(policy, AView(c.ready, c.coming), {ASignal(c.value)});
     EXPECT_EQ(r.kind, RecommendationKind::kTarget) << c.what;
@@ -78,7 +78,7 @@ TEST(TargetTracking, LatencyGrowsByAFactorAndShrinksSlowly) {
 
 TEST(TargetTracking, WithoutReadyHostsOnlyLoadCanTell) {
   for (const Measure kind : {Measure::kUtilisation, Measure::kLatency}) {
-    const TargetTrackingPolicy policy("t", Tracking(kind, 0.6));
+    TargetTrackingPolicy policy("t", Tracking(kind, 0.6));
     const auto r = Evaluate(policy, AView(0, 2), {ASignal(0.9)});
     EXPECT_EQ(r.kind, RecommendationKind::kUnknown);
     EXPECT_EQ(r.reason.code, "no_ready_hosts");
@@ -86,14 +86,14 @@ TEST(TargetTracking, WithoutReadyHostsOnlyLoadCanTell) {
 }
 
 TEST(TargetTracking, AValueBelowZeroIsNoReasonToShrink) {
-  const TargetTrackingPolicy policy("t", Tracking(Measure::kLoad, 100));
+  TargetTrackingPolicy policy("t", Tracking(Measure::kLoad, 100));
   const auto r = Evaluate(policy, AView(3), {ASignal(-5)});
   EXPECT_EQ(r.kind, RecommendationKind::kUnknown);
   EXPECT_EQ(r.reason.code, "signal_negative");
 }
 
 TEST(TargetTracking, SaysTheFiguresInPlainWords) {
-  const TargetTrackingPolicy policy("t", Tracking(Measure::kLoad, 1000.0 / 3));
+  TargetTrackingPolicy policy("t", Tracking(Measure::kLoad, 1000.0 / 3));
   EXPECT_EQ(Evaluate(policy, AView(1, 1), {ASignal(123456.789)}).reason.text,
             "cpu is 123457, the target is 333.3 a host: 2963 vCPU, 11852 GiB are needed, 16 vCPU, "
             "64 GiB are ready or coming");
@@ -120,7 +120,7 @@ Draw AnyDraw() {
 TEST(TargetTracking, AHigherValueNeverWantsLess) {
   EXPECT_TRUE(rc::check("monotone in the value", [] {
     const Draw draw = AnyDraw();
-    const TargetTrackingPolicy policy("t", draw.config);
+    TargetTrackingPolicy policy("t", draw.config);
     const Capacity low = Evaluate(policy, draw.cluster, {ASignal(draw.low)}).wanted;
     const Capacity high = Evaluate(policy, draw.cluster, {ASignal(draw.high)}).wanted;
     RC_ASSERT(low.Covers({}));
@@ -130,7 +130,7 @@ TEST(TargetTracking, AHigherValueNeverWantsLess) {
 
 TEST(TargetTracking, ARunawayValueStaysANumber) {
   for (const Measure kind : {Measure::kUtilisation, Measure::kLoad, Measure::kLatency}) {
-    const TargetTrackingPolicy policy("t", Tracking(kind, 1e-9));
+    TargetTrackingPolicy policy("t", Tracking(kind, 1e-9));
     const auto r = Evaluate(policy, AView(1000), {ASignal(1e300)});
     EXPECT_TRUE(r.wanted.Covers(kHostSize * 1000));
   }
@@ -146,9 +146,9 @@ max_step: 3
 shrink_step: 0.25
 )");
   ASSERT_THAT(parsed.errors, IsEmpty());
-  ExpectEach(*parsed.policy, {{"max_step", 10.0, 4, 0, 12, "tracking_grow"},
-                              {"tolerance", 0.235, 4, 0, 4, "tracking_hold"},
-                              {"shrink_step", 0.01, 8, 0, 6, "tracking_shrink"}});
+  ExpectEach(std::move(*parsed.policy), {{"max_step", 10.0, 4, 0, 12, "tracking_grow"},
+                                         {"tolerance", 0.235, 4, 0, 4, "tracking_hold"},
+                                         {"shrink_step", 0.01, 8, 0, 6, "tracking_shrink"}});
 }
 
 TEST(TargetTracking, SaysWhatIsWrong) {

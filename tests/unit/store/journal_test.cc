@@ -29,6 +29,7 @@ class FailingStore final : public Store {
   std::vector<HostRecord> Hosts(bool gone) override { return store_.Hosts(gone); }
   std::vector<ClusterState> Clusters() override { return store_.Clusters(); }
   std::vector<OfferBackoff> Backoffs() override { return store_.Backoffs(); }
+  std::vector<PolicyMemory> Memories() override { return store_.Memories(); }
   std::vector<DecisionRecord> Decisions(const DecisionQuery& query) override {
     return store_.Decisions(query);
   }

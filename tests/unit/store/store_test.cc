@@ -62,12 +62,14 @@ TEST_P(EveryStore, GivesBackWhatOneCommitWrote) {
   const Changes changes{{AFullHost("h-1"), AHost("h-2")},
                         {AFullClusterState("edge")},
                         {ADecision("edge-1", At(1s))},
-                        {{"fra-metal", At(1h), 3, "no capacity"}}};
+                        {{"fra-metal", At(1h), 3, "no capacity"}},
+                        {{"edge", "load", std::string("a\0\xff", 3)}, {"edge", "night", "b"}}};
   store_->Commit(changes);
   EXPECT_EQ(store_->Hosts(false), changes.hosts);
   EXPECT_EQ(store_->Clusters(), changes.clusters);
   EXPECT_EQ(store_->Backoffs(), changes.backoffs);
   EXPECT_EQ(store_->Decisions({}), changes.decisions);
+  EXPECT_EQ(store_->Memories(), changes.memories);
   EXPECT_EQ(store_->FindDecision("edge-1"), changes.decisions[0]);
   EXPECT_EQ(store_->FindDecision("edge-2"), std::nullopt);
   EXPECT_EQ(store_->DeploymentId(), "dep-1");
@@ -85,7 +87,7 @@ TEST_P(EveryStore, ARecordReplacesTheOneOfTheSameId) {
   HostRecord host = AHost("h-1", HostState::kBooting);
   ClusterState cluster = AFullClusterState("edge");
   OfferBackoff backoff{"key", At(1h), 1, "throttled"};
-  store_->Commit({{host}, {cluster}, {}, {backoff}});
+  store_->Commit({{host}, {cluster}, {}, {backoff}, {{"edge", "load", "little"}}});
   PutDecisions({At(1s), At(2s)});
 
   host.state = HostState::kReady;
@@ -93,11 +95,12 @@ TEST_P(EveryStore, ARecordReplacesTheOneOfTheSameId) {
   backoff.strikes = 2;
   DecisionRecord decision = ADecision("d0", At(3s));
   decision.acted = false;
-  store_->Commit({{host}, {cluster}, {decision}, {backoff}});
+  store_->Commit({{host}, {cluster}, {decision}, {backoff}, {{"edge", "load", "more"}}});
 
   EXPECT_THAT(store_->Hosts(true), ElementsAre(host));
   EXPECT_THAT(store_->Clusters(), ElementsAre(cluster));
   EXPECT_THAT(store_->Backoffs(), ElementsAre(backoff));
+  EXPECT_THAT(store_->Memories(), ElementsAre(PolicyMemory{"edge", "load", "more"}));
   EXPECT_EQ(store_->FindDecision("d0"), decision);
   EXPECT_THAT(FoundDecisions({}), ElementsAre("d0", "d1"));
 }
