@@ -12,16 +12,20 @@
 #include "scaler/runtime/simulated_loop.h"
 #include "scaler/runtime/simulated_workers.h"
 #include "scaler/store/memory_store.h"
+#include "tests/fakes/cloud.h"
 #include "tests/fakes/opennebula.h"
 #include "tests/fakes/ssh_banner.h"
-#include "tests/matrix/cloud.h"
 #include "tests/support/scratch_dir.h"
+#include "tests/support/surroundings.h"
 #include "tests/support/time.h"
 
 namespace spillway::matrix {
 namespace {
 
 using namespace std::chrono_literals;
+using fakes::Cloud;
+using fakes::Kinds;
+using fakes::MakeCloud;
 
 constexpr Duration kTick = 20s;
 constexpr std::int64_t kPeak = 96;  // vCPU
@@ -97,11 +101,12 @@ class Deployment {
  public:
   explicit Deployment(const Row& row)
       : cloud_(MakeCloud(row.kind, ssh_.port())), config_(Read(row)) {
-    const PluginContext context{.clock = loop_,
-                                .http = http_,
-                                .seed = 1,
-                                .world = nullptr,
-                                .surroundings = cloud_->surroundings()};
+    const PluginContext context{
+        .clock = loop_,
+        .http = http_,
+        .seed = 1,
+        .world = nullptr,
+        .surroundings = testing::SurroundingsOf(cloud_->variables(), cloud_->files())};
     for (const auto& [name, parsed] : config_.providers) providers_[name] = parsed.make(context);
     for (const auto& [name, make] : config_.registrars) registrars_[name] = make(context);
     control_ = std::make_unique<ControlLoop>(

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <sstream>
 #include <stdexcept>
 
@@ -35,13 +36,43 @@ Deployment::Deployment(DeploymentOptions options)
       ec2_(options_.ec2),
       one_(options_.one) {
   scratch_.Write("one_auth", std::string(options_.one.session) + "\n");
+  WriteCredentials();
   scratch_.Write("spillway.yaml", Config());
 }
 
 Deployment::~Deployment() = default;
 
+// Files get paths of our own, in the variables too.
+void Deployment::WriteCredentials() {
+  if (!options_.burst) {
+    credentials_ = {{"AWS_ACCESS_KEY_ID", "AKIASYSTEMTEST"},
+                    {"AWS_SECRET_ACCESS_KEY", "not-a-real-secret"}};
+    return;
+  }
+  credentials_ = options_.burst->cloud->variables();
+  for (const auto& [path, text] : options_.burst->cloud->files()) {
+    const std::string written =
+        scratch_.Write("credentials-" + std::filesystem::path(path).filename().string(), text);
+    for (auto& [name, value] : credentials_) {
+      if (value == path) value = written;
+    }
+  }
+}
+
+std::string Deployment::Provider() const {
+  if (options_.burst) return options_.burst->cloud->Members();
+  return fmt::format(
+      "type: aws, endpoint: \"{}\", regions: ["
+      "{{region: eu-central-1, image: ami-0123456789abcdef0, instance_types: [{}]}}, "
+      "{{region: eu-west-1, image: ami-0fedcba9876543210, instance_types: [{}]}}]",
+      ec2_.url(), options_.instance_types, options_.instance_types);
+}
+
 std::string Deployment::Config() const {
-  return fmt::format(R"(
+  const Burst burst = options_.burst.value_or(
+      Burst{nullptr, "metal", "kvm", "virtual_servers", {kHostVcpus, 192 * 1024}});
+  return fmt::format(
+      R"(
 version: 1
 name: system-test
 store: {{type: sqlite, path: "{store}"}}
@@ -50,21 +81,15 @@ bus:
   outbound: {{bind: ["tcp://127.0.0.1:*"]}}
   heartbeat: 100ms
 serve: {{address: 127.0.0.1, port: 0}}
-control: {{evaluate_at_least_every: 100ms, refresh_offers_every: 500ms}}
+control: {{evaluate_at_least_every: 100ms, refresh_offers_every: {refresh}}}
 provision:
   look_interval: 150ms
   ready_look_interval: 300ms
   appear_grace: 300ms
-  sweep_interval: 400ms
+  sweep_interval: {sweep}
   sweep_min_age: 800ms
 providers:
-  aws:
-    type: aws
-    endpoint: "{ec2}"
-    regions:
-      - {{region: eu-central-1, image: ami-0123456789abcdef0, instance_types: [{types}]}}
-      - {{region: eu-west-1, image: ami-0fedcba9876543210, instance_types: [{types}]}}
-    create_budget: {{per_second: 50, burst: 50, in_flight: 50}}
+  cloud: {{{provider}, create_budget: {{per_second: 50, burst: 50, in_flight: 50}}}}
 registrars:
   one:
     type: opennebula
@@ -76,10 +101,10 @@ registrars:
     probe: {{ssh_port: {ssh}, timeout: 3s}}
 clusters:
   - name: edge
-    workload: virtual_servers
-    hypervisor: kvm
+    workload: {workload}
+    hypervisor: {hypervisor}
     registrar: one
-    host_size: {{vcpu: {vcpus}, memory: 192GiB}}
+    host_size: {{vcpu: {vcpus}, memory: {memory}MiB}}
     limits:
       hosts: {{min: 0, max: {max}}}
       cooldown: {{out: 0s, in: 0s}}
@@ -94,19 +119,22 @@ clusters:
         tolerance: 0
         signal: {{metric: load, function: last, window: 30s, max_age: 30s}}
     ladder:
-      - {{name: cloud, provider: aws, cluster_type: metal, max_hosts: {max}}}
+      - {{name: cloud, provider: cloud, cluster_type: {type}, max_hosts: {max}}}
 )",
-                     fmt::arg("store", store_path()), fmt::arg("ec2", ec2_.url()),
-                     fmt::arg("one", one_.endpoint()), fmt::arg("auth", scratch_.File("one_auth")),
-                     fmt::arg("types", options_.instance_types), fmt::arg("ssh", ssh_.port()),
-                     fmt::arg("vcpus", kHostVcpus), fmt::arg("max", options_.max_hosts));
+      fmt::arg("store", store_path()), fmt::arg("provider", Provider()),
+      fmt::arg("workload", burst.workload), fmt::arg("hypervisor", burst.hypervisor),
+      fmt::arg("type", burst.cluster_type), fmt::arg("one", one_.endpoint()),
+      fmt::arg("auth", scratch_.File("one_auth")), fmt::arg("ssh", ssh_.port()),
+      // Other providers' accounts do not allow so many calls.
+      fmt::arg("refresh", options_.burst ? "1m" : "500ms"),
+      fmt::arg("sweep", options_.burst ? "2s" : "400ms"), fmt::arg("vcpus", burst.host_size.vcpu),
+      fmt::arg("memory", burst.host_size.memory_mib), fmt::arg("max", options_.max_hosts));
 }
 
 std::map<std::string, std::string> Deployment::environment() const {
   std::map<std::string, std::string> all = options_.environment;
+  all.insert(credentials_.begin(), credentials_.end());
   all.insert({{"HOME", scratch_.path()},
-              {"AWS_ACCESS_KEY_ID", "AKIASYSTEMTEST"},
-              {"AWS_SECRET_ACCESS_KEY", "not-a-real-secret"},
               // The service forbids others to look into it, the leak checker too.
               {"ASAN_OPTIONS", "detect_leaks=0"}});
   return all;

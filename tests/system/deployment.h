@@ -1,6 +1,7 @@
-// A whole deployment for a test: the real binary as a child process, our fake EC2 and OpenNebula
-// beside it, machines that answer on SSH's port, and real ZeroMQ in between. The service is told
-// to look and sweep many times a second, so that a day's story takes seconds.
+// A whole deployment for a test: the real binary as a child process, our fake EC2 (or any other
+// provider's fake) and OpenNebula beside it, machines that answer on SSH's port, and real ZeroMQ in
+// between. The service is told to look and sweep many times a second, so that a day's story takes
+// seconds.
 #pragma once
 
 #include <chrono>
@@ -14,7 +15,9 @@
 #include <vector>
 
 #include "bus/sample_sender.h"
+#include "scaler/model/capacity.h"
 #include "scaler/runtime/http_client.h"
+#include "tests/fakes/cloud.h"
 #include "tests/fakes/ec2.h"
 #include "tests/fakes/opennebula.h"
 #include "tests/fakes/ssh_banner.h"
@@ -27,7 +30,15 @@ namespace spillway::testing {
 // A host is one c5.metal: this is what policies and limits mean by "a host".
 inline constexpr std::int64_t kHostVcpus = 96;
 
+// The provider that the cluster bursts onto when it is not our EC2, and what the cluster then is.
+struct Burst {
+  const fakes::Cloud* cloud = nullptr;  // outlives the deployment
+  std::string cluster_type, hypervisor, workload;
+  Capacity host_size;
+};
+
 struct DeploymentOptions {
+  std::optional<Burst> burst = {};
   fakes::Ec2Options ec2 = {.own_addresses = true, .real_time = true};
   fakes::OpenNebulaOptions one = {.host_cpu_percent = 9600,
                                   .host_memory_kib = 192LL << 20,
@@ -102,12 +113,15 @@ class Deployment {
 
  private:
   std::string Config() const;
+  std::string Provider() const;
+  void WriteCredentials();
   std::string Logged(const std::string& event, const std::string& field);
   // Takes what came, sends the load when it is time, and waits a little for more.
   void Look();
   std::string Story() const;
 
   const DeploymentOptions options_;
+  std::map<std::string, std::string> credentials_;
   ScratchDir scratch_;
   const std::string store_folder_;
   fakes::SshBanner ssh_{"SSH-2.0-Fake", "0.0.0.0"};  // of all machines at once

@@ -30,7 +30,7 @@ TEST(Providers, AreListedWithTheirCredentialsPlaceAndNeverTheCredentials) {
       deployment.Command({"providers", "--config", deployment.config_path(), "--output", "json"});
   EXPECT_EQ(listed.exit_code, 0) << listed.err;
   const json account = json::parse(listed.out)["accounts"][0];
-  EXPECT_EQ(account["name"], "aws");
+  EXPECT_EQ(account["name"], "cloud");
   EXPECT_EQ(account["credentials"],
             (json{{"state", "found"}, {"where", "environment: AWS_ACCESS_KEY_ID"}}));
   EXPECT_THAT(listed.out + listed.err, Not(HasSubstr(kSecret)));
@@ -39,10 +39,10 @@ TEST(Providers, AreListedWithTheirCredentialsPlaceAndNeverTheCredentials) {
 TEST(Providers, ThatCanBeUsedPassTheTest) {
   Deployment deployment;
   const Finished test =
-      deployment.Command({"providers", "test", "aws", "--config", deployment.config_path()});
+      deployment.Command({"providers", "test", "cloud", "--config", deployment.config_path()});
   EXPECT_EQ(test.exit_code, 0) << test.out << test.err;
   EXPECT_THAT(test.out,
-              AllOf(HasSubstr("aws: can be used"), HasSubstr("0 machines"), HasSubstr("an hour")));
+              AllOf(HasSubstr("cloud: can be used"), HasSubstr("0 machines"), HasSubstr("an hour")));
   EXPECT_EQ(deployment.ec2().calls("RunInstances"), 0);
 }
 
@@ -53,7 +53,7 @@ TEST(Providers, ThatRefuseUsSayWhatIsWrong) {
   const Finished denied =
       deployment.Command({"providers", "test", "--config", deployment.config_path()});
   EXPECT_EQ(denied.exit_code, 1);
-  EXPECT_THAT(denied.out, AllOf(HasSubstr("aws: cannot be used"), HasSubstr("refused")));
+  EXPECT_THAT(denied.out, AllOf(HasSubstr("cloud: cannot be used"), HasSubstr("refused")));
   EXPECT_THAT(denied.out + denied.err, Not(HasSubstr(kSecret)));
 
   deployment.ec2().StopListening();
@@ -70,8 +70,8 @@ TEST(Providers, ThatAreNotThereAreNamedWithThoseThatAre) {
   const Finished test =
       deployment.Command({"providers", "test", "gcp", "--config", deployment.config_path()});
   EXPECT_EQ(test.exit_code, 4);
-  EXPECT_THAT(test.err, AllOf(HasSubstr("\"gcp\""), HasSubstr("aws")));
-  EXPECT_EQ(deployment.Command({"providers", "test", "aws"}).exit_code, 2);
+  EXPECT_THAT(test.err, AllOf(HasSubstr("\"gcp\""), HasSubstr("cloud")));
+  EXPECT_EQ(deployment.Command({"providers", "test", "cloud"}).exit_code, 2);
   EXPECT_EQ(deployment.Command({"providers", "--config", "/nowhere"}).exit_code, 3);
 }
 
@@ -112,7 +112,7 @@ TEST(Offers, ThatCannotBeHadAreSaidByTheExitCode) {
   deployment.ec2().StopListening();
   const Finished run = deployment.Command({"offers", "--config", deployment.config_path()});
   EXPECT_EQ(run.exit_code, 1);
-  EXPECT_THAT(run.err, HasSubstr("no offers of aws"));
+  EXPECT_THAT(run.err, HasSubstr("no offers of cloud"));
   EXPECT_EQ(
       deployment.Command({"offers", "-c", deployment.config_path(), "--type", "cloud"}).exit_code,
       2);

@@ -1,4 +1,4 @@
-#include "tests/matrix/cloud.h"
+#include "tests/fakes/cloud.h"
 
 #include <fmt/format.h>
 
@@ -12,98 +12,127 @@
 #include "tests/fakes/redfish.h"
 #include "tests/fakes/vultr.h"
 #include "tests/support/scratch_dir.h"
-#include "tests/support/surroundings.h"
 
-namespace spillway::matrix {
+namespace spillway::fakes {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::SurroundingsOf;
+using Texts = std::map<std::string, std::string>;
+
+Duration BootTime(Pace pace, Duration driven) { return pace == Pace::kReal ? 0ms : driven; }
 
 class Aws final : public Cloud {
  public:
+  explicit Aws(Pace pace)
+      : ec2_({.own_addresses = true,
+              .boot_time = BootTime(pace, 2min),
+              .real_time = pace == Pace::kReal}) {}
+
   std::string Members() const override {
     return fmt::format(
         "type: aws, endpoint: \"{}\", quota_vcpu: {{eu-central-1: 2000}}, "
         "regions: [{{region: eu-central-1}}]",
         ec2_.url());
   }
-  Surroundings surroundings() const override {
-    return SurroundingsOf({{"AWS_ACCESS_KEY_ID", "AKIATEST"}, {"AWS_SECRET_ACCESS_KEY", "secret"}});
+  Texts variables() const override {
+    return {{"AWS_ACCESS_KEY_ID", "AKIATEST"}, {"AWS_SECRET_ACCESS_KEY", "not-a-real-secret"}};
   }
   void Advance(Duration d) override { ec2_.Advance(d); }
   int live() const override { return ec2_.live(); }
 
  private:
-  fakes::FakeEc2 ec2_{{.own_addresses = true, .boot_time = 2min}};
+  FakeEc2 ec2_;
 };
 
 class DigitalOcean final : public Cloud {
  public:
+  explicit DigitalOcean(Pace pace)
+      : droplets_({.own_addresses = true,
+                   .boot_time = BootTime(pace, 1min),
+                   .real_time = pace == Pace::kReal}) {}
+
   std::string Members() const override {
     return fmt::format("type: digitalocean, endpoint: \"{}\", regions: [fra1], ssh_keys: [1]",
                        droplets_.url());
   }
-  Surroundings surroundings() const override {
-    return SurroundingsOf({{"DIGITALOCEAN_TOKEN", "dop_v1_test"}});
-  }
+  Texts variables() const override { return {{"DIGITALOCEAN_TOKEN", "dop_v1_test"}}; }
   void Advance(Duration d) override { droplets_.Advance(d); }
   int live() const override { return droplets_.live(); }
 
  private:
-  fakes::FakeDigitalOcean droplets_{{.own_addresses = true, .boot_time = 1min}};
+  FakeDigitalOcean droplets_;
 };
 
 class Vultr final : public Cloud {
  public:
+  explicit Vultr(Pace pace)
+      : vultr_({.own_addresses = true,
+                .boot_time = BootTime(pace, 1min),
+                .metal_boot_time = BootTime(pace, 8min),
+                .real_time = pace == Pace::kReal}) {}
+
   std::string Members() const override {
     return fmt::format("type: vultr, endpoint: \"{}\", regions: [fra]", vultr_.url());
   }
-  Surroundings surroundings() const override { return SurroundingsOf({{"VULTR_API_KEY", "key"}}); }
+  Texts variables() const override { return {{"VULTR_API_KEY", "key"}}; }
   void Advance(Duration d) override { vultr_.Advance(d); }
   int live() const override { return vultr_.live(); }
 
  private:
-  fakes::FakeVultr vultr_{{.own_addresses = true, .boot_time = 1min, .metal_boot_time = 8min}};
+  FakeVultr vultr_;
 };
 
 class Google final : public Cloud {
  public:
+  explicit Google(Pace pace)
+      : google_({.own_addresses = true,
+                 .boot_time = BootTime(pace, 1min),
+                 .real_time = pace == Pace::kReal}) {}
+
   std::string Members() const override {
     return fmt::format("type: google, endpoint: \"{}\", zones: [{{zone: europe-west3-a}}]",
                        google_.url());
   }
-  Surroundings surroundings() const override {
-    return SurroundingsOf({{"GOOGLE_APPLICATION_CREDENTIALS", "/keys/google.json"}},
-                          {{"/keys/google.json", google_.ServiceAccountFile()}});
+  Texts variables() const override {
+    return {{"GOOGLE_APPLICATION_CREDENTIALS", "/keys/google.json"}};
   }
+  Texts files() const override { return {{"/keys/google.json", google_.ServiceAccountFile()}}; }
   void Advance(Duration d) override { google_.Advance(d); }
   int live() const override { return google_.live(); }
 
  private:
-  fakes::FakeGoogle google_{{.own_addresses = true, .boot_time = 1min}};
+  FakeGoogle google_;
 };
 
 class Equinix final : public Cloud {
  public:
+  explicit Equinix(Pace pace)
+      : metal_({.own_addresses = true,
+                .boot_time = BootTime(pace, 8min),
+                .real_time = pace == Pace::kReal}) {}
+
   std::string Members() const override {
     return fmt::format("type: equinix, endpoint: \"{}\", project: {}, metros: [fr]", metal_.url(),
                        metal_.options().project);
   }
-  Surroundings surroundings() const override {
-    return SurroundingsOf({{"METAL_AUTH_TOKEN", "key"}});
-  }
+  Texts variables() const override { return {{"METAL_AUTH_TOKEN", "key"}}; }
   void Advance(Duration d) override { metal_.Advance(d); }
   int live() const override { return metal_.live(); }
 
  private:
-  fakes::FakeEquinix metal_{{.own_addresses = true, .boot_time = 8min}};
+  FakeEquinix metal_;
 };
 
 // A rack of machines behind BMCs; live is what is switched on.
 class Onprem final : public Cloud {
  public:
-  explicit Onprem(int ssh_port) : ssh_port_(ssh_port) {}
+  Onprem(int ssh_port, Pace pace)
+      : ssh_port_(ssh_port),
+        bmcs_({.machines = kMachines,
+               .uses_tls = true,
+               .on_time = BootTime(pace, 20s),
+               .shutdown_time = BootTime(pace, 60s),
+               .real_time = pace == Pace::kReal}) {}
 
   std::string Members() const override {
     std::string machines;
@@ -120,9 +149,7 @@ class Onprem final : public Cloud {
         "machines: [{}]",
         state_.path(), machines);
   }
-  Surroundings surroundings() const override {
-    return SurroundingsOf({{"RACK_PASSWORD", "rack-password"}});
-  }
+  Texts variables() const override { return {{"RACK_PASSWORD", "rack-password"}}; }
   void Advance(Duration d) override { bmcs_.Advance(d); }
   int live() const override {
     int on = 0;
@@ -135,7 +162,7 @@ class Onprem final : public Cloud {
 
   const int ssh_port_;
   testing::ScratchDir state_;
-  fakes::FakeRedfish bmcs_{{.machines = kMachines, .uses_tls = true}};
+  FakeRedfish bmcs_;
 };
 
 }  // namespace
@@ -146,14 +173,14 @@ const std::vector<std::string>& Kinds() {
   return kKinds;
 }
 
-std::unique_ptr<Cloud> MakeCloud(const std::string& kind, int ssh_port) {
-  if (kind == "equinix") return std::make_unique<Equinix>();
-  if (kind == "aws") return std::make_unique<Aws>();
-  if (kind == "google") return std::make_unique<Google>();
-  if (kind == "digitalocean") return std::make_unique<DigitalOcean>();
-  if (kind == "vultr") return std::make_unique<Vultr>();
-  if (kind == "onprem") return std::make_unique<Onprem>(ssh_port);
+std::unique_ptr<Cloud> MakeCloud(const std::string& kind, int ssh_port, Pace pace) {
+  if (kind == "equinix") return std::make_unique<Equinix>(pace);
+  if (kind == "aws") return std::make_unique<Aws>(pace);
+  if (kind == "google") return std::make_unique<Google>(pace);
+  if (kind == "digitalocean") return std::make_unique<DigitalOcean>(pace);
+  if (kind == "vultr") return std::make_unique<Vultr>(pace);
+  if (kind == "onprem") return std::make_unique<Onprem>(ssh_port, pace);
   throw std::invalid_argument("no fake plays " + kind);
 }
 
-}  // namespace spillway::matrix
+}  // namespace spillway::fakes
