@@ -58,6 +58,18 @@ struct OffersOptions {
   OutputFormat output = OutputFormat::kText;
 };
 
+struct PolicyTestOptions {
+  std::vector<std::string> files;
+  std::string junit;  // where the results go for CI systems; empty: nowhere
+  OutputFormat output = OutputFormat::kText;
+};
+
+struct PolicyNewOptions {
+  std::string name;
+  std::string kind = "threshold";
+  std::string folder = ".";
+};
+
 struct DemoOptions {
   double speed = 1440;
   std::string trace;
@@ -76,6 +88,10 @@ int ShowPlan(const PlanOptions& options);
 int ShowProviders(const ProvidersOptions& options);
 int TestProviders(const ProvidersOptions& options);
 int ShowOffers(const OffersOptions& options);
+int TestPolicies(const PolicyTestOptions& options);
+// The words for PolicyNewOptions::kind.
+std::vector<std::string> PolicyTemplates();
+int NewPolicy(const PolicyNewOptions& options);
 int Demo(const DemoOptions& options);
 
 }  // namespace spillway

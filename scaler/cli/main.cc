@@ -126,6 +126,34 @@ void AddOffers(CLI::App& app, OffersOptions& options, Chosen& chosen) {
   offers->callback([&options, &chosen] { chosen = [&options] { return ShowOffers(options); }; });
 }
 
+// What authors of policies need before they trust one.
+struct PolicyOptions {
+  PolicyTestOptions test;
+  PolicyNewOptions fresh;
+};
+
+void AddPolicy(CLI::App& app, PolicyOptions& options, Chosen& chosen) {
+  CLI::App* policy = app.add_subcommand("policy", "try policies before they are trusted");
+  policy->require_subcommand(1);
+
+  CLI::App* test = policy->add_subcommand("test", "play scenario files in virtual time");
+  test->add_option("files", options.test.files, "scenario files")->required();
+  test->add_option("--junit", options.test.junit, "write the results here, as JUnit's XML");
+  AddOutput(test, options.test.output);
+  test->callback(
+      [&options, &chosen] { chosen = [&options] { return TestPolicies(options.test); }; });
+
+  CLI::App* fresh = policy->add_subcommand(
+      "new", "begin a policy: a small configuration with it, and a scenario that passes");
+  fresh->add_option("name", options.fresh.name, "what it is called, and its files")->required();
+  fresh->add_option("--kind", options.fresh.kind, "what to begin with")
+      ->check(CLI::IsMember(PolicyTemplates()))
+      ->capture_default_str();
+  fresh->add_option("--in", options.fresh.folder, "the folder")->capture_default_str();
+  fresh->callback(
+      [&options, &chosen] { chosen = [&options] { return NewPolicy(options.fresh); }; });
+}
+
 int Main(int argc, char** argv) {
   CLI::App app{"Spillway bursts edge clusters onto clouds when they run over, and shrinks them."};
   app.name("spillway");
@@ -139,6 +167,7 @@ int Main(int argc, char** argv) {
   PlanOptions plan;
   ProvidersOptions providers;
   OffersOptions offers;
+  PolicyOptions policy;
   DemoOptions demo;
   std::string host;
   bool with_gone = false;
@@ -179,6 +208,7 @@ int Main(int argc, char** argv) {
 
   AddProviders(app, providers, chosen);
   AddOffers(app, offers, chosen);
+  AddPolicy(app, policy, chosen);
 
   CLI::App* play = app.add_subcommand("demo", "a day of bursting in about a minute, simulated");
   play->add_option("--speed", demo.speed, "how much faster than real time the day runs")
