@@ -1,15 +1,12 @@
 // Hours at which a cluster has a target, a floor or a ceiling of its own.
 //
-//   cron: "0 18 * * mon-fri"     # five fields, names, @daily …: cron.h
-//   time_zone: Europe/Berlin     # IANA; default UTC
+//   cron: "0 18 * * mon-fri"     # with time_zone and duration: timetable.h
+//   time_zone: Europe/Berlin
 //   duration: 4h
 //   kind: floor                  # the default; or target, or ceiling
 //   hosts: 6                     # or capacity: {vcpu, memory}
 //
-// Active while some start lies in (now - duration, now]; between times it abstains. When clocks
-// are put forward, a start in the hour that is left out happens at the first moment after it; when
-// they are put back, a start in the hour that is repeated happens once, in its first pass. A
-// duration is elapsed time and does not stretch with the clock.
+// Between its hours it abstains.
 #pragma once
 
 #include <memory>
@@ -17,22 +14,17 @@
 
 #include "policies/amount.h"
 #include "policies/policy.h"
-#include "policies/schedule/cron.h"
-#include "policies/schedule/zone.h"
+#include "policies/schedule/timetable.h"
 
 namespace spillway {
 
 struct ScheduleConfig {
-  std::string expression;  // as written, for reasons
-  Cron cron;
-  Zone zone;
-  Duration duration{0};
+  Timetable hours;
   Stand stand;
 };
 
 class SchedulePolicy final : public Policy {
  public:
-  // REQUIRES: duration above 0.
   SchedulePolicy(std::string name, ScheduleConfig config);
 
   std::span<const SignalSpec> signals() const override { return {}; }
@@ -40,9 +32,6 @@ class SchedulePolicy final : public Policy {
   Recommendation Evaluate(const PolicyInput& input) override;
 
  private:
-  std::optional<Time> LastStart(Time now) const;
-  Time NextStart(Time now) const;
-
   const ScheduleConfig config_;
 };
 
