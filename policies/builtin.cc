@@ -4,6 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "policies/compose/bounded.h"
+#include "policies/compose/extremes.h"
+#include "policies/compose/fallback.h"
+#include "policies/compose/weighted.h"
 #include "policies/manual/manual.h"
 #include "policies/schedule/schedule.h"
 #include "policies/target_tracking/target_tracking.h"
@@ -13,10 +17,10 @@ namespace spillway {
 
 std::span<const PolicyKind> BuiltinPolicies() {
   static constexpr std::array kPolicies = {
-      PolicyKind{"manual", ParseManual},
-      PolicyKind{"schedule", ParseSchedule},
-      PolicyKind{"target_tracking", ParseTargetTracking},
-      PolicyKind{"threshold", ParseThreshold},
+      PolicyKind{"all_of", ParseAllOf},        PolicyKind{"any_of", ParseAnyOf},
+      PolicyKind{"fallback", ParseFallback},   PolicyKind{"manual", ParseManual},
+      PolicyKind{"schedule", ParseSchedule},   PolicyKind{"target_tracking", ParseTargetTracking},
+      PolicyKind{"threshold", ParseThreshold}, PolicyKind{"weighted", ParseWeighted},
   };
   return kPolicies;
 }
