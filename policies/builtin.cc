@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "policies/backlog/backlog.h"
 #include "policies/compose/bounded.h"
 #include "policies/compose/extremes.h"
 #include "policies/compose/fallback.h"
@@ -18,6 +19,7 @@ namespace spillway {
 std::span<const PolicyKind> BuiltinPolicies() {
   static constexpr std::array kPolicies = {
       PolicyKind{"all_of", ParseAllOf},        PolicyKind{"any_of", ParseAnyOf},
+      PolicyKind{"backlog", ParseBacklog},     PolicyKind{"bounded", ParseBounded},
       PolicyKind{"fallback", ParseFallback},   PolicyKind{"manual", ParseManual},
       PolicyKind{"schedule", ParseSchedule},   PolicyKind{"target_tracking", ParseTargetTracking},
       PolicyKind{"threshold", ParseThreshold}, PolicyKind{"weighted", ParseWeighted},
