@@ -3,7 +3,9 @@
 // policies/README.md shows how to write one in forty lines.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,6 +38,13 @@ struct PolicyInput {
   std::span<const Signal> signals;
 };
 
+// What a signal measures, and so how it answers to capacity.
+enum class Measure {
+  kUtilisation,  // the demand over what is ready
+  kLoad,         // the demand alone, whatever there is
+  kLatency,      // rises ever faster as what is ready is used up
+};
+
 // The cluster that a policy is made for.
 struct PolicyContext {
   std::string cluster;
@@ -49,6 +58,9 @@ class Policy {
   const std::string& name() const { return name_; }
   // What Evaluate needs to see. Constant.
   virtual std::span<const SignalSpec> signals() const = 0;
+  // What the i-th of signals() measures: a rehearsal must make the signal that another fleet would
+  // see. Nothing: it finds out by asking the policy.
+  virtual std::optional<Measure> measure(std::size_t /*i*/) const { return std::nullopt; }
   // Recommendation::policy is filled in by the caller. `input.now` never goes backwards.
   virtual Recommendation Evaluate(const PolicyInput& input) = 0;
 

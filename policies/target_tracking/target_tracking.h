@@ -40,8 +40,6 @@
 
 namespace spillway {
 
-enum class Measure { kUtilisation, kLoad, kLatency };
-
 struct TargetTrackingConfig {
   SignalSpec signal;
   Measure kind = Measure::kUtilisation;
@@ -58,6 +56,7 @@ class TargetTrackingPolicy final : public Policy {
   TargetTrackingPolicy(std::string name, TargetTrackingConfig config);
 
   std::span<const SignalSpec> signals() const override { return {&config_.signal, 1}; }
+  std::optional<Measure> measure(std::size_t /*i*/) const override { return config_.kind; }
   Recommendation Evaluate(const PolicyInput& input) override;
 
  private:

@@ -3,11 +3,11 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 
-#include "scaler/app/cluster_config.h"
 #include "scaler/runtime/yaml.h"
 
 namespace spillway {
@@ -190,7 +190,12 @@ void ParseClusters(const ConfigNode& root, const std::map<std::string, ProviderR
       node["name"].Fail("the cluster \"" + parsed.spec.name + "\" stands twice");
     }
     config.clusters.push_back(std::move(parsed.spec));
-    config.policies.push_back(std::move(parsed.policies));
+    config.policies.push_back(std::move(parsed.policies.acting));
+    config.shadows.push_back(std::move(parsed.policies.shadows));
+    RehearsalConfig& rehearsal = config.rehearsals.emplace_back();
+    rehearsal.may_flap = parsed.may_flap;
+    rehearsal.objective = std::move(parsed.objective);
+    rehearsal.path = MemberPath(node.path(), "policies");
   }
   if (names.empty()) root["clusters"].Fail("is required: a list of at least one cluster");
 }
@@ -214,6 +219,24 @@ AppConfig ParseRoot(const ConfigNode& root) {
   return config;
 }
 
+// What is known only once the file was found good. The cluster's part of the tree is kept, to make
+// policies of it again.
+void CompleteRehearsal(const nlohmann::json& tree, const std::map<std::string, int>& lines,
+                       std::size_t i, AppConfig& config) {
+  RehearsalConfig& rehearsal = config.rehearsals[i];
+  const auto line = lines.find(rehearsal.path);
+  if (line != lines.end()) rehearsal.line = line->second;
+  const auto own = std::make_shared<const nlohmann::json>(tree.at("clusters").at(i));
+  nlohmann::json alike = *own;
+  alike.erase("name");
+  rehearsal.likeness = alike.dump();
+  const PolicyContext context{config.clusters[i].name, config.clusters[i].host_size};
+  rehearsal.fresh = [own, context] {
+    ConfigDocument document(*own, {});
+    return ParsePolicies(document.Root(), context);
+  };
+}
+
 }  // namespace
 
 std::set<std::string> ClusterNames(const AppConfig& config) {
@@ -230,10 +253,13 @@ ReadConfigResult ReadConfig(std::string_view text) {
   } catch (const std::runtime_error& error) {
     return {std::nullopt, {{"", 0, error.what()}}};
   }
-  ConfigDocument document(tree, std::move(lines));
+  ConfigDocument document(tree, lines);
   AppConfig config = ParseRoot(document.Root());
   std::vector<ConfigError> errors = document.Errors();
   if (!errors.empty()) return {std::nullopt, std::move(errors)};
+  for (std::size_t i = 0; i < config.clusters.size(); ++i) {
+    CompleteRehearsal(tree, lines, i, config);
+  }
   return {std::move(config), {}};
 }
 

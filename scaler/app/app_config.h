@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -12,6 +13,7 @@
 #include "bus/publisher.h"
 #include "bus/subscriber.h"
 #include "providers/builtin.h"
+#include "scaler/app/cluster_config.h"
 #include "scaler/control/control_loop.h"
 #include "scaler/model/cluster.h"
 #include "scaler/provision/config.h"
@@ -31,6 +33,16 @@ struct ServeConfig {
   std::uint16_t port = 9464;  // 0: a free one, named in the log
 };
 
+// What a rehearsal of a cluster needs to know.
+struct RehearsalConfig {
+  std::function<ParsedPolicies()> fresh;  // made anew: they have learned nothing
+  bool may_flap = false;
+  std::optional<Objective> objective;
+  std::string likeness;  // the same for clusters that differ by their names alone
+  std::string path;      // of the policies, in the file
+  int line = 0;
+};
+
 struct AppConfig {
   std::string name = "spillway";  // of this deployment; part of the tag on every machine
   StoreConfig store;
@@ -45,7 +57,10 @@ struct AppConfig {
   std::map<std::string, std::string> provider_types;  // of each, the word in the configuration
   std::map<std::string, MakeRegistrar> registrars;
   std::vector<ClusterSpec> clusters;
-  std::vector<PolicyList> policies;  // of each cluster, in the same order
+  // Of each cluster, in the same order: what acts, what is only asked, and how both are rehearsed.
+  std::vector<PolicyList> policies;
+  std::vector<PolicyList> shadows;
+  std::vector<RehearsalConfig> rehearsals;
 };
 
 // What the bus takes samples for.

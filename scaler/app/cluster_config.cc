@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "policies/builtin.h"
+#include "policies/signal_config.h"
 #include "scaler/model/kinds.h"
 
 namespace spillway {
@@ -183,21 +184,39 @@ void ParseLadder(const ConfigNode& node, const std::map<std::string, ProviderRow
   CheckUnique(names, node["ladder"], "the pool");
 }
 
-void ParsePolicies(const ConfigNode& node, ParsedCluster& parsed) {
+std::optional<Objective> ParseObjective(const ConfigNode& node) {
+  if (node.IsMissing()) return std::nullopt;
+  Objective objective;
+  objective.signal = ParseSignal(node["signal"]);
+  objective.measure = node.OneOf<Measure>("kind", {{"utilisation", Measure::kUtilisation},
+                                                   {"load", Measure::kLoad},
+                                                   {"latency", Measure::kLatency}})
+                          .Required();
+  objective.limit = node.Number("limit").Above(0.0).Required();
+  node.Finish();
+  return objective;
+}
+
+}  // namespace
+
+ParsedPolicies ParsePolicies(const ConfigNode& node, const PolicyContext& context) {
+  ParsedPolicies parsed;
   std::vector<std::string> names;
   for (const ConfigNode& entry : node.List("policies")) {
-    if (auto policy = ParsePolicy(entry, {parsed.spec.name, parsed.spec.host_size})) {
+    const bool is_shadow = entry.Boolean("shadow").Or(false);
+    if (auto policy = ParsePolicy(entry, context)) {
       names.push_back(policy->name());
-      parsed.policies.push_back(std::move(policy));
+      (is_shadow ? parsed.shadows : parsed.acting).push_back(std::move(policy));
     }
   }
   if (node.List("policies").empty()) {
     node["policies"].Fail("is required: a list of at least one policy");
+  } else if (!parsed.shadows.empty() && parsed.acting.empty()) {
+    node["policies"].Fail("expected at least one policy that is no shadow: nothing would act");
   }
   CheckUnique(names, node["policies"], "the policy");
+  return parsed;
 }
-
-}  // namespace
 
 ParsedCluster ParseCluster(const ConfigNode& node,
                            const std::map<std::string, ProviderRows>& providers,
@@ -231,7 +250,9 @@ ParsedCluster ParseCluster(const ConfigNode& node,
   ParsePlace(node, spec);
   spec.dry_run = node.Boolean("dry_run").Or(false);
   ParseLadder(node, providers, spec);
-  ParsePolicies(node, parsed);
+  parsed.policies = ParsePolicies(node, {spec.name, spec.host_size});
+  parsed.may_flap = node.Boolean("allow_flapping").Or(false);
+  parsed.objective = ParseObjective(node["objective"]);
   node.Finish();
   return parsed;
 }

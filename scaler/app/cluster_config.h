@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "scaler/control/control_loop.h"
 #include "scaler/model/cluster.h"
 #include "scaler/model/kinds.h"
+#include "scaler/rehearsal/objective.h"
 #include "scaler/runtime/config_node.h"
 
 namespace spillway {
@@ -17,10 +19,21 @@ namespace spillway {
 // "name" of `node`, is not plain or too long.
 void CheckName(const ConfigNode& node, const std::string& name, std::size_t longest);
 
+// A cluster's policies by what they may do.
+struct ParsedPolicies {
+  PolicyList acting;
+  PolicyList shadows;  // `shadow: true`: asked, and never followed
+};
+
 struct ParsedCluster {
   ClusterSpec spec;
-  PolicyList policies;
+  ParsedPolicies policies;
+  bool may_flap = false;               // `allow_flapping: true`
+  std::optional<Objective> objective;  // what "violated" means for this cluster
 };
+
+// The policies alone of the entry `node`, made anew: they have learned nothing.
+ParsedPolicies ParsePolicies(const ConfigNode& node, const PolicyContext& context);
 
 // What machines of a provider can be made into, and the word for such providers in messages.
 struct ProviderRows {

@@ -77,10 +77,9 @@ Offer ParseOffer(const ConfigNode& node) {
   offer.id = offer.provider + "/" + offer.location + "/" + offer.plan;
   offer.country = node.String("country").Or("DE");
   offer.coordinates = Coordinates{50.1, 8.7};
-  offer.cluster_type =
-      node.OneOf<ClusterType>("cluster_type",
-                              {{"metal", ClusterType::kMetal}, {"virtual", ClusterType::kVirtual}})
-          .Or(ClusterType::kMetal);
+  offer.cluster_type = node.OneOf<ClusterType>("cluster_type", {{"metal", ClusterType::kMetal},
+                                                                {"virtual", ClusterType::kVirtual}})
+                           .Or(ClusterType::kMetal);
   offer.hypervisors = {Hypervisor::kKvm, Hypervisor::kLxc, Hypervisor::kFirecracker};
   offer.capacity = node.CapacityOf("capacity").Or({8, 32 * 1024});
   offer.price_per_hour = node.Amount("price_per_hour").Or(Money::FromDouble(0.5));
@@ -221,7 +220,7 @@ void ParseOwnCluster(const ConfigNode& root, Scenario& scenario) {
   ParsedCluster parsed =
       ParseCluster(root["cluster"], providers, {root["cluster"].String("registrar").Or("")});
   scenario.cluster = std::move(parsed.spec);
-  scenario.policies = std::move(parsed.policies);
+  scenario.policies = std::move(parsed.policies.acting);
 }
 
 Time ParseStart(const ConfigNode& root) {

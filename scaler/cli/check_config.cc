@@ -27,18 +27,21 @@ void PrintConfigErrors(const std::string& file, const std::vector<ConfigError>& 
 }
 
 int CheckConfig(const std::string& path, OutputFormat output) {
-  const ReadConfigResult read = ReadConfigFile(path);
-  if (output == OutputFormat::kJson) {
+  const bool is_json = output == OutputFormat::kJson;
+  ReadConfigResult read = ReadConfigFile(path);
+  const bool is_flapping =
+      read.config && !(read.errors = PrintFlapping(*read.config, is_json)).empty();
+  if (is_json) {
     PrintJson(read.errors);
   } else if (!read.config) {
     PrintConfigErrors(path, read.errors);
-  } else {
+  } else if (!is_flapping) {
     fmt::print("{}: good: {} cluster{}, {} provider{}, {} registrar{}\n", path,
                read.config->clusters.size(), read.config->clusters.size() == 1 ? "" : "s",
                read.config->providers.size(), read.config->providers.size() == 1 ? "" : "s",
                read.config->registrars.size(), read.config->registrars.size() == 1 ? "" : "s");
   }
-  return read.config ? kOk : kBadConfig;
+  return read.errors.empty() ? kOk : kBadConfig;
 }
 
 }  // namespace spillway

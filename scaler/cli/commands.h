@@ -70,6 +70,12 @@ struct PolicyNewOptions {
   std::string folder = ".";
 };
 
+struct PolicyCheckOptions {
+  std::string config;
+  std::string cluster;  // empty: all
+  OutputFormat output = OutputFormat::kText;
+};
+
 struct DemoOptions {
   double speed = 1440;
   std::string trace;
@@ -92,6 +98,7 @@ int TestPolicies(const PolicyTestOptions& options);
 // The words for PolicyNewOptions::kind.
 std::vector<std::string> PolicyTemplates();
 int NewPolicy(const PolicyNewOptions& options);
+int CheckPolicies(const PolicyCheckOptions& options);
 int Demo(const DemoOptions& options);
 
 }  // namespace spillway

@@ -130,6 +130,7 @@ void AddOffers(CLI::App& app, OffersOptions& options, Chosen& chosen) {
 struct PolicyOptions {
   PolicyTestOptions test;
   PolicyNewOptions fresh;
+  PolicyCheckOptions check;
 };
 
 void AddPolicy(CLI::App& app, PolicyOptions& options, Chosen& chosen) {
@@ -142,6 +143,14 @@ void AddPolicy(CLI::App& app, PolicyOptions& options, Chosen& chosen) {
   AddOutput(test, options.test.output);
   test->callback(
       [&options, &chosen] { chosen = [&options] { return TestPolicies(options.test); }; });
+
+  CLI::App* check = policy->add_subcommand(
+      "check", "drive the policies of clusters with steady loads, to see whether they flap");
+  check->add_option("cluster", options.check.cluster, "one of them; none: all");
+  AddConfig(check, options.check.config);
+  AddOutput(check, options.check.output);
+  check->callback(
+      [&options, &chosen] { chosen = [&options] { return CheckPolicies(options.check); }; });
 
   CLI::App* fresh = policy->add_subcommand(
       "new", "begin a policy: a small configuration with it, and a scenario that passes");

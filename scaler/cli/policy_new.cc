@@ -43,7 +43,8 @@ clusters:
       - {name: lab, provider: lab, max_hosts: 10}
 )";
 
-constexpr std::string_view kScenario = R"(about: The cluster grows for a peak, and not for what is usual.
+constexpr std::string_view kScenario =
+    R"(about: The cluster grows for a peak, and not for what is usual.
 config: @.yaml # whose cluster is played
 hosts:
   - {id: first, pool: lab}
@@ -110,8 +111,8 @@ void CheckPlain(const std::string& name) {
            std::isdigit(static_cast<unsigned char>(c)) || c == '-' || c == '_';
   });
   if (!is_plain) {
-    throw CommandError(kUsage, "expected a name of lower-case letters, digits, - and _, got \"" +
-                                   name + "\"");
+    throw CommandError(
+        kUsage, "expected a name of lower-case letters, digits, - and _, got \"" + name + "\"");
   }
 }
 
@@ -150,9 +151,10 @@ int NewPolicy(const PolicyNewOptions& options) {
   const std::string test = PathOf(options, "_test.yaml");
   Write(config, With(With(std::string(kConfig), "@POLICY", chosen->policy), "@", options.name));
   Write(test, With(With(std::string(kScenario), "@STEPS", chosen->steps), "@", options.name));
-  Print(fmt::format("{}: the policy, in a configuration that runs\n{}: its scenario\n"
-                    "try it: spillway policy test {}\n",
-                    config, test, test));
+  Print(
+      fmt::format("{}: the policy, in a configuration that runs\n{}: its scenario\n"
+                  "try it: spillway policy test {}\n",
+                  config, test, test));
   return kOk;
 }
 

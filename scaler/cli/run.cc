@@ -14,6 +14,7 @@ int RunService(const std::string& path, bool verbose) {
     PrintConfigErrors(path, read.errors);
     return kBadConfig;
   }
+  if (!PrintFlapping(*read.config, /*is_silent=*/false).empty()) return kBadConfig;
   ProtectProcess();
   Log log(verbose ? LogLevel::kDebug : LogLevel::kInfo);
   const SystemClock clock;

@@ -116,8 +116,7 @@ std::int64_t RehearsedFleet::Usable() const {
   return std::count_if(hosts_.begin(), hosts_.end(), IsUsable);
 }
 
-std::map<std::string, std::int64_t> RehearsedFleet::StockRoom(
-    std::span<const Offer> offers) const {
+std::map<std::string, std::int64_t> RehearsedFleet::StockRoom(std::span<const Offer> offers) const {
   std::map<std::string, std::int64_t> room;
   for (const Offer& offer : offers) {
     if (offer.stock) room[offer.id] = *offer.stock;

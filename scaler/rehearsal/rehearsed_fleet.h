@@ -19,7 +19,7 @@ namespace spillway {
 // How long hosts take. A start without a time of its own takes what its offer says.
 struct FleetPace {
   std::optional<Duration> start;  // from the plan to ready
-  Duration drain{0};              // from the plan to gone; a host that is still starting goes at once
+  Duration drain{0};  // from the plan to gone; a host that is still starting goes at once
 
   friend bool operator==(const FleetPace&, const FleetPace&) = default;
 };

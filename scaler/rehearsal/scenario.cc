@@ -176,8 +176,7 @@ std::vector<PlayedStep> Play(const Scenario& scenario) {
     }
     if (next == step.at && scenario.evaluate_every) next += *scenario.evaluate_every;
     DecisionRecord record = evaluate(step.at);
-    std::vector<Mismatch> mismatches =
-        Compare(step.expect, record, scenario.cluster.host_size);
+    std::vector<Mismatch> mismatches = Compare(step.expect, record, scenario.cluster.host_size);
     played.push_back({step.at, std::move(record), std::move(mismatches)});
   }
   return played;

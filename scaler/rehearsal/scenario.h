@@ -35,8 +35,8 @@ struct ExpectedRecommendation {
   std::string reason;  // its code
 };
 
-// What must come out. What is empty or nothing is not compared, but for the steps of the plan: those
-// that are not written down must not be there, once a verdict or any of them is.
+// What must come out. What is empty or nothing is not compared, but for the steps of the plan:
+// those that are not written down must not be there, once a verdict or any of them is.
 struct Expectation {
   std::string verdict;
   std::map<std::string, ExpectedRecommendation> recommendations;  // by policy

@@ -33,8 +33,7 @@ std::vector<Offer> UsualOffers(const ClusterSpec& cluster) {
     offer.hypervisors = {cluster.hypervisor};
     offer.capacity = cluster.host_size;
     offer.price_per_hour = {kStepMicros * (std::ssize(offers) + 1)};
-    offer.time_to_ready =
-        pool.cluster_type == ClusterType::kMetal ? kMetalStart : kVirtualStart;
+    offer.time_to_ready = pool.cluster_type == ClusterType::kMetal ? kMetalStart : kVirtualStart;
     offers.push_back(offer);
   }
   return offers;

@@ -41,8 +41,8 @@ TEST(Providers, ThatCanBeUsedPassTheTest) {
   const Finished test =
       deployment.Command({"providers", "test", "cloud", "--config", deployment.config_path()});
   EXPECT_EQ(test.exit_code, 0) << test.out << test.err;
-  EXPECT_THAT(test.out,
-              AllOf(HasSubstr("cloud: can be used"), HasSubstr("0 machines"), HasSubstr("an hour")));
+  EXPECT_THAT(test.out, AllOf(HasSubstr("cloud: can be used"), HasSubstr("0 machines"),
+                              HasSubstr("an hour")));
   EXPECT_EQ(deployment.ec2().calls("RunInstances"), 0);
 }
 

@@ -73,15 +73,14 @@ steps:
       reasons: [cooldown_in]
 )");
   ASSERT_EQ(played.size(), 1u);
-  EXPECT_THAT(
-      played[0].mismatches,
-      ElementsAre(
-          Mismatch{"verdict", "hold", "grow"}, Mismatch{"recommendations.busy.hosts", "2", "3"},
-          Mismatch{"recommendations.idle", "a recommendation", "no such policy"},
-          Mismatch{"wanted_hosts", "2", "3"}, Mismatch{"ready_hosts", "7", "1"},
-          Mismatch{"take", "nothing", "2 x home/somewhere/host"},
-          Mismatch{"give_back", "h1", "nothing"},
-          Mismatch{"reasons", "cooldown_in", "threshold_grow, won"}));
+  EXPECT_THAT(played[0].mismatches,
+              ElementsAre(Mismatch{"verdict", "hold", "grow"},
+                          Mismatch{"recommendations.busy.hosts", "2", "3"},
+                          Mismatch{"recommendations.idle", "a recommendation", "no such policy"},
+                          Mismatch{"wanted_hosts", "2", "3"}, Mismatch{"ready_hosts", "7", "1"},
+                          Mismatch{"take", "nothing", "2 x home/somewhere/host"},
+                          Mismatch{"give_back", "h1", "nothing"},
+                          Mismatch{"reasons", "cooldown_in", "threshold_grow, won"}));
 }
 
 TEST_F(ScenarioFile, HostsTakeTheTimeThatItSaysAndEvaluationsGoOnBetweenTheSteps) {
@@ -104,7 +103,8 @@ steps:
 TEST_F(ScenarioFile, PlaysTheClusterOfAConfiguration) {
   const std::string text = R"(
 about: What the least that runs does.
-config: )" + SourcePath("config/minimal.yaml") + R"(
+config: )" + SourcePath("config/minimal.yaml") +
+                           R"(
 start: "2026-05-01T00:00:00Z"
 samples: [{at: 0s, metric: demand, value: 3}]
 steps:
@@ -115,9 +115,8 @@ steps:
   const auto played = Play(scenario);
   ASSERT_EQ(played.size(), 1u);
   EXPECT_THAT(played[0].mismatches, ElementsAre());
-  EXPECT_EQ(played[0].record.decision.time, Time(std::chrono::sys_days(
-                                                std::chrono::year(2026) / 5 / 1)) +
-                                                1s);
+  EXPECT_EQ(played[0].record.decision.time,
+            Time(std::chrono::sys_days(std::chrono::year(2026) / 5 / 1)) + 1s);
 }
 
 TEST_F(ScenarioFile, LiesOverTheFileThatItNames) {
@@ -152,10 +151,9 @@ steps:
   - {at: 5s, expect: {verdicts: grow}}
   - {at: 5s, expect: {}}
 )");
-  EXPECT_THAT(ErrorOf(wrong),
-              AllOf(HasSubstr("case.yaml"), HasSubstr("samples[0].value (line 11)"),
-                    HasSubstr("steps[0].expect.verdicts (line 13)"),
-                    HasSubstr("steps[1].at (line 14): expected a later time")));
+  EXPECT_THAT(ErrorOf(wrong), AllOf(HasSubstr("case.yaml"), HasSubstr("samples[0].value (line 11)"),
+                                    HasSubstr("steps[0].expect.verdicts (line 13)"),
+                                    HasSubstr("steps[1].at (line 14): expected a later time")));
   EXPECT_THAT(ErrorOf("about: nothing"), HasSubstr("expected at least one step"));
   EXPECT_THAT(ErrorOf("[1, 2]"), HasSubstr("expected a mapping"));
   EXPECT_THAT(ErrorOf("about: {"), HasSubstr("case.yaml"));
