@@ -32,6 +32,7 @@ struct HostTarget {
 // Whether a machine answers as a configured node, and what was looked at to know it.
 struct Readiness {
   std::vector<ProbeAnswer> answers;
+  bool has_failed = false;  // it is not ready, and no waiting makes it so
 
   bool is_ready() const { return FirstOpen(answers) == nullptr; }
   friend bool operator==(const Readiness&, const Readiness&) = default;

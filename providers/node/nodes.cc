@@ -82,6 +82,7 @@ void Nodes::LookInside(const HostTarget& target, Readiness& readiness) const {
   }
   readiness.answers.push_back({"ssh login", true, "works as " + machine.user});
   readiness.answers.insert(readiness.answers.end(), look->answers.begin(), look->answers.end());
+  readiness.has_failed = look->has_failed;
   const bool is_to_be_started =
       look->setup == SetupState::kNone || look->setup == SetupState::kFailed;
   if (is_to_be_started && !question.runs_cloud_init) SetUp(machine, *question.steps, readiness);

@@ -9,11 +9,11 @@
 namespace spillway {
 namespace {
 
-// Lines: "spillway<TAB>probe<TAB>NAME<TAB>yes|no<TAB>TEXT", one "spillway<TAB>setup<TAB>STATE", and
-// at the end "spillway<TAB>end".
+// Lines: "spillway<TAB>probe<TAB>NAME<TAB>yes|no|never<TAB>TEXT", one
+// "spillway<TAB>setup<TAB>STATE", and at the end "spillway<TAB>end".
 constexpr std::string_view kScript = R"sh(
 hypervisor= runs_cloud_init= digest= folder= lock= steps= packages= loaded= cgroup_v1=
-kvm_device= cgroups= modules=
+kvm_device= cgroups= modules= cloud_init=
 for setting in "$@"; do
   value=${setting#*=}
   case $setting in
@@ -29,6 +29,7 @@ for setting in "$@"; do
     kvm_device=*) kvm_device=$value ;;
     cgroups=*) cgroups=$value ;;
     modules=*) modules=$value ;;
+    cloud_init=*) cloud_init=$value ;;
   esac
 done
 
@@ -55,7 +56,10 @@ look_at_cloud_init() {
     *'status: done'* | *'status: degraded'*) say cloud-init yes 'has finished' ;;
     *'status: disabled'*) say cloud-init yes 'is disabled' ;;
     *'status: error'*)
-      say cloud-init no "has failed: $(printf '%s\n' "$text" | sed -n '/^detail:/,$p; /^errors:/,$p')" ;;
+      # Errors of its first stages are told while it still runs.
+      verdict=no
+      test ! -e "$cloud_init/result.json" || verdict=never
+      say cloud-init "$verdict" "has failed: $(printf '%s\n' "$text" | sed -n '/^detail:/,$p; /^errors:/,$p')" ;;
     *) say cloud-init no "has not finished: $(printf '%s\n' "$text" | head -n 1)" ;;
   esac
 }
@@ -166,6 +170,7 @@ std::vector<std::string> LookArguments(const NodeQuestion& question) {
       "kvm_device=" + question.kvm_device,
       "cgroups=" + question.cgroups,
       "modules=" + question.modules,
+      "cloud_init=" + question.cloud_init,
   };
   if (!question.steps) return arguments;
   const NodeSteps& steps = *question.steps;
@@ -192,7 +197,9 @@ std::optional<NodeLook> ReadLook(std::string_view output) {
     if (kind != "probe") continue;
     ProbeAnswer answer;
     answer.name = TakeWord(line);
-    answer.passed = TakeWord(line) == "yes";
+    const std::string_view verdict = TakeWord(line);
+    answer.passed = verdict == "yes";
+    look.has_failed = look.has_failed || verdict == "never";
     answer.text = line;
     look.answers.push_back(std::move(answer));
   }

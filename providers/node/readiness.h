@@ -21,6 +21,7 @@ struct NodeQuestion {
   std::string kvm_device = "/dev/kvm";
   std::string cgroups = "/sys/fs/cgroup";
   std::string modules = "/sys/module";
+  std::string cloud_init = "/run/cloud-init";
 };
 
 // How far the machine is with the steps.
@@ -30,6 +31,7 @@ struct NodeLook {
   // In this order, those that apply: cloud-init, set-up, packages, modules, cgroups, and of the
   // hypervisor /dev/kvm, libvirt, lxc, firecracker, jailer.
   std::vector<ProbeAnswer> answers;
+  bool has_failed = false;  // cloud-init has ended with an error: nobody runs it again
   SetupState setup = SetupState::kNotAsked;
 };
 

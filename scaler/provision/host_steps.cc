@@ -23,6 +23,15 @@ std::string WhatIsOpen(const HostRecord& host) {
   return open == nullptr ? "" : ": " + open->name + ": " + open->text;
 }
 
+// ": cloud-init: has failed: …; packages: not installed: lxc".
+std::string EverythingOpen(const HostRecord& host) {
+  std::string open;
+  for (const ProbeAnswer& answer : host.probes) {
+    if (!answer.passed) open += (open.empty() ? ": " : "; ") + answer.name + ": " + answer.text;
+  }
+  return open;
+}
+
 }  // namespace
 
 void HostSteps::Step(const HostRecord& host) {
@@ -178,6 +187,10 @@ void HostSteps::OnProbed(HostRecord host, const Result<Readiness>& probed) {
   if (probed) {
     host.probes = probed->answers;
     if (probed->is_ready()) return Enter(std::move(host), HostState::kEnrolling);
+    if (probed->has_failed) {
+      const std::string why = "the machine cannot become a node" + EverythingOpen(host);
+      return Fail(std::move(host), why, ReactionToLostHost());
+    }
   } else {
     host.probes = {{"probe", false, Describe(probed.error())}};
     host.last_error = probed.error();

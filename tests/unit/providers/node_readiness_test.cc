@@ -137,6 +137,17 @@ TEST_F(ReadinessTest, CloudInitMustHaveFinished) {
   }
 }
 
+TEST_F(ReadinessTest, CloudInitsErrorIsFinalOnceItHasEnded) {
+  question_.cloud_init = dir_.File("cloud-init");
+  Have("cloud-init", "printf 'status: error\\ndetail:\\nx\\n'");
+  EXPECT_FALSE(Look().has_failed) << "it still runs";
+  HaveFile(dir_.File("cloud-init/result.json"), "{}");
+  EXPECT_TRUE(Look().has_failed);
+  EXPECT_EQ(AnswerOf("cloud-init"), No("cloud-init", "has failed: detail: x"));
+  Have("cloud-init", "echo 'status: done'");
+  EXPECT_FALSE(Look().has_failed);
+}
+
 TEST_F(ReadinessTest, WithoutCloudInitTheMarkerCounts) {
   EXPECT_EQ(AnswerOf("cloud-init"), Yes("cloud-init", "is not there"));
   Steps();

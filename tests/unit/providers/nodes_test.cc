@@ -91,6 +91,13 @@ TEST_F(NodesTest, PutsTheAnswersOfAllLooksInOrder) {
                           ProbeAnswer{"lxc", false, "there is no program lxc-ls"}));
 }
 
+TEST_F(NodesTest, TellsWhatNoWaitingMends) {
+  Ssh(Answers("spillway\\tprobe\\tcloud-init\\tnever\\thas failed: x\\n"));
+  const Readiness readiness = Look();
+  EXPECT_TRUE(readiness.has_failed);
+  EXPECT_EQ(readiness.answers.back(), (ProbeAnswer{"cloud-init", false, "has failed: x"}));
+}
+
 TEST_F(NodesTest, LogsInAsTheProviderSaysElseAsConfigured) {
   Ssh(Answers(""));
   EXPECT_TRUE(Look().is_ready());

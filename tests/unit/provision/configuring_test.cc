@@ -149,6 +149,20 @@ TEST_F(Configuring, AfterTheTimeLimitTheFailureSaysWhatWasOpen) {
             "the machine was not configured within the time limit: cloud-init: has not finished");
 }
 
+TEST_F(Configuring, AMachineThatCannotBecomeANodeFailsAtOnceAndSaysAllThatIsOpen) {
+  const ProbeAnswer failed{"cloud-init", false, "has failed: runcmd"};
+  const ProbeAnswer missing{"packages", false, "not installed: lxc"};
+  registrar_->answer = Readiness{{kPort, failed, missing}, /*has_failed=*/true};
+  StartAndAskForOne();
+  loop_.RunFor(1min);
+  EXPECT_EQ(TheHost().failure,
+            "the machine cannot become a node: cloud-init: has failed: runcmd; packages: not "
+            "installed: lxc");
+  EXPECT_THAT(TheHost().probes, ElementsAre(kPort, failed, missing));
+  EXPECT_TRUE(TheHost().failure_counts);
+  EXPECT_EQ(provisioner_.backoffs().size(), 1u);
+}
+
 TEST_F(Configuring, NoMachineIsAskedForThatTheManagerCannotTake) {
   registrar_->prepared = Error{ErrorKind::kInvalid, "opennebula one", "", "no driver for kvm"};
   StartAndAskForOne();
