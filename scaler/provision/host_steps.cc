@@ -8,6 +8,8 @@
 namespace spillway {
 namespace {
 
+constexpr Duration kLookWhileHeld = std::chrono::seconds(1);
+
 Reaction NoBlame() { return {CreateReaction::kFail, BackoffScope::kNone, {}, {}, false}; }
 
 // It counts against the cluster, not against the offer.
@@ -55,6 +57,7 @@ void HostSteps::Step(const HostRecord& host) {
 
 void HostSteps::Requested(HostRecord host) {
   if (host.goal == HostGoal::kRetire) return Enter(host, HostState::kGone);
+  if (held_.contains(host.cluster)) return LookAgain(host, kLookWhileHeld);
   const auto refused = refused_.find(host.cluster);
   if (refused != refused_.end()) return Fail(host, refused->second, BlameTheCluster());
   const Time now = context_.loop.Now();

@@ -22,6 +22,11 @@ class HostSteps {
   // Visits the host at its `next_look`; a later call for the same host replaces the earlier.
   void Schedule(const HostRecord& host);
 
+  // Hosts of the cluster that were not asked for yet wait until Release: its manager has not said
+  // yet whether it can take them.
+  void Hold(const std::string& cluster) { held_.insert(cluster); }
+  void Release(const std::string& cluster) { held_.erase(cluster); }
+
   // Hosts of the cluster that were not asked for yet fail with `why`, until it is accepted again:
   // its manager could not take them.
   void Refuse(const std::string& cluster, std::string why);
@@ -98,6 +103,7 @@ class HostSteps {
   std::map<std::string, CreationGate> gates_;         // by provider
   std::map<std::string, EventLoop::TimerId> visits_;  // by host
   std::set<std::string> busy_;                        // hosts with a call under way
+  std::set<std::string> held_;                        // clusters
   std::map<std::string, std::string> refused_;        // clusters, and why
 };
 

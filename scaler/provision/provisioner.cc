@@ -33,18 +33,21 @@ void Provisioner::Resume(const std::vector<HostRecord>& hosts,
     steps_.Schedule(host);
   }
   sweeper_.Start();
-  for (const ClusterSpec& cluster : context_.clusters) Prepare(cluster);
+  for (const ClusterSpec& cluster : context_.clusters) {
+    if (!context_.registrars.contains(cluster.registrar)) continue;
+    steps_.Hold(cluster.name);
+    Prepare(cluster);
+  }
 }
 
-// Again and again until the manager has done it; hosts of the cluster wait in `enrolling` as long,
-// or, when it cannot be done at all, none is asked for.
+// Again and again until the manager has done it. No host is asked for before its first answer; then
+// hosts wait in `enrolling` as long, or, when it cannot be done at all, none is asked for.
 void Provisioner::Prepare(const ClusterSpec& cluster) {
-  const auto registrar = context_.registrars.find(cluster.registrar);
-  if (registrar == context_.registrars.end()) return;
-  Registrar& manager = *registrar->second;
+  Registrar& manager = *context_.registrars.at(cluster.registrar);
   context_.workers.Ask<Done>(
       Lane::kUp, manager.channel(), [&manager, cluster] { return manager.Prepare(cluster); },
       [this, &cluster](const Result<Done>& prepared) {
+        steps_.Release(cluster.name);
         if (prepared) return steps_.Accept(cluster.name);
         if (prepared.error().kind == ErrorKind::kInvalid) {
           steps_.Refuse(cluster.name, Describe(prepared.error()));

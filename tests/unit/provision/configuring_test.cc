@@ -180,6 +180,23 @@ TEST_F(Configuring, NoMachineIsAskedForThatTheManagerCannotTake) {
   EXPECT_EQ(ReadyHosts(), 1);
 }
 
+TEST_F(Configuring, NoMachineIsAskedForBeforeTheManagerHasAnswered) {
+  registrar_->prepared = Error{ErrorKind::kInvalid, "opennebula one", "", "no driver for kvm"};
+  provisioner_.Resume({}, {});
+  AskForOne();
+  loop_.RunFor(1min);
+  EXPECT_EQ(TheHost().state, HostState::kGone);
+  EXPECT_EQ(TheHost().paid_from, std::nullopt);
+}
+
+TEST_F(Configuring, AManagerThatIsAwayDoesNotStopTheBurst) {
+  registrar_->prepared = Error{ErrorKind::kTransient, "opennebula one", "", "no answer"};
+  provisioner_.Resume({}, {});
+  AskForOne();
+  loop_.RunFor(1min);
+  EXPECT_NE(TheHost().paid_from, std::nullopt);
+}
+
 TEST_F(Configuring, ALookThatDidNotWorkIsSaidToo) {
   registrar_->answer = Error{ErrorKind::kInvalid, "program ssh", "cannot be started", "no file"};
   StartAndAskForOne();
