@@ -44,6 +44,11 @@ bool MayPass(const Error& error) {
   return error.kind == ErrorKind::kTransient || error.kind == ErrorKind::kThrottled;
 }
 
+// Of this way to switch it, as opposed to a switch that lets nobody in.
+bool IsRefusal(const Error& error) {
+  return error.kind == ErrorKind::kInvalid || error.kind == ErrorKind::kConflict;
+}
+
 std::string Minutes(Duration d) {
   return std::to_string(std::chrono::ceil<std::chrono::minutes>(d).count()) + " min";
 }
@@ -380,7 +385,8 @@ Result<Done> OnpremProvider::SwitchOffAndRelease(Reservation reservation) {
     return has_had_time ? slot->power->Off(SwitchOff::kAtOnce) : Done{};
   }
   const Result<Done> off = slot->power->Off(SwitchOff::kOrderly);
-  if (!off) return off;
+  // One that will not be shut down has the same time to end its work; then the power is cut.
+  if (!off && !IsRefusal(off.error())) return off;
   reservation.leaving_since = clock_.Now();
   return reservations_.Update(reservation);
 }

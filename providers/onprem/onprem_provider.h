@@ -50,8 +50,8 @@ class OnpremProvider final : public Provider {
   // By the reservations alone; states are those that were last seen.
   Result<MachineList> List(const std::string& owner) override;
 
-  // Shuts down; called again after the time limit, it cuts the power. The machine is free when it
-  // is off, which the next Find or Delete sees.
+  // Shuts down; called again after the time limit, it cuts the power, also where the BMC would not
+  // shut it down. The machine is free when it is off, which the next Find or Delete sees.
   Result<Done> Delete(const std::string& machine_id, const std::string& location) override;
 
   const Channel& channel() const override { return channel_; }

@@ -381,6 +381,37 @@ TEST(OnpremDelete, CutsThePowerOfAMachineThatDoesNotShutDown) {
   EXPECT_THAT(rack.bmcs.resets(0), ElementsAre("On", "GracefulShutdown", "ForceOff"));
 }
 
+TEST(OnpremDelete, CutsThePowerOfAMachineWhoseBmcRefusesToShutItDown) {
+  const RedfishFault refusals[] = {RedfishFault::Refused(400, "ActionNotSupported"),
+                                   RedfishFault::Refused(409, "ResourceInUse")};
+  for (const RedfishFault& refusal : refusals) {
+    SCOPED_TRACE(refusal.code);
+    Rack rack({.machines = 1});
+    const Machine machine = Running(rack, "a");
+    rack.bmcs.Fail(0, "reset", refusal);
+    ASSERT_TRUE(rack.Delete(machine));
+    EXPECT_EQ(rack.Find("a")->state, MachineState::kStopping);
+    rack.Pass(3min);
+    EXPECT_EQ(rack.Find("a")->state, MachineState::kRunning) << "seen so, it is deleted again";
+    ASSERT_TRUE(rack.Delete(machine));
+    rack.Pass(5s);
+    EXPECT_EQ(rack.Find("a")->state, MachineState::kGone);
+    EXPECT_THAT(rack.bmcs.resets(0), ElementsAre("On", "ForceOff"));
+  }
+}
+
+TEST(OnpremDelete, AsksAgainForAShutdownThatDidNotGetThrough) {
+  for (const RedfishFault& fault :
+       {RedfishFault::Page(503), RedfishFault::Refused(403, "InsufficientPrivilege")}) {
+    Rack rack({.machines = 1});
+    const Machine machine = Running(rack, "a");
+    rack.bmcs.Fail(0, "reset", fault);
+    EXPECT_FALSE(rack.Delete(machine));
+    ASSERT_TRUE(rack.Delete(machine));
+    EXPECT_THAT(rack.bmcs.resets(0), ElementsAre("On", "GracefulShutdown"));
+  }
+}
+
 TEST(OnpremDelete, FreesAMachineByItselfWhenNobodyLooks) {
   Rack rack({.machines = 1});
   const Machine machine = Running(rack, "a");
