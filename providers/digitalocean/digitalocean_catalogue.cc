@@ -38,6 +38,10 @@ Money PriceOf(const DigitalOceanConfig& config, const std::string& region,
   return OverriddenPrice(config.account.prices, region, size.slug).value_or(size.price_per_hour);
 }
 
+std::string QuotaName(const DigitalOceanConfig& config) {
+  return config.account.name + "/droplets";
+}
+
 Offer OfferOf(const DigitalOceanConfig& config, const std::string& region,
               const DigitalOceanSize& size) {
   Offer offer;
@@ -55,6 +59,7 @@ Offer OfferOf(const DigitalOceanConfig& config, const std::string& region,
   offer.price_per_hour = PriceOf(config, region, size);
   offer.billing = BillingAt(offer.price_per_hour);
   offer.time_to_ready = kTimeToReady;
+  offer.quota = QuotaName(config);
   return offer;
 }
 
@@ -86,11 +91,9 @@ void AddOffersAt(const DigitalOceanPlace& place, const DigitalOceanConfig& confi
 
 // The quota counts ours, the stock everybody's.
 void AddLimit(const DigitalOceanConfig& config, const DropletLimit& limit, Catalogue& catalogue) {
-  const Quota quota{config.account.name + "/droplets", limit.limit, QuotaUnit::kMachines};
-  catalogue.quotas.push_back(quota);
+  catalogue.quotas.push_back({QuotaName(config), limit.limit, QuotaUnit::kMachines});
   for (Offer& offer : catalogue.offers) {
     offer.stock = std::max<std::int64_t>(0, limit.limit - limit.used);
-    offer.quota = quota.name;
   }
 }
 

@@ -2,8 +2,8 @@
 //
 // An offer is a size in a region of the configuration where both say that Droplets can be made now.
 // The account's limit is a number of Droplets of every kind: what is left of it is the `stock` of
-// each offer. Refusals for the limit concern all offers, so they share one Quota, which is counted
-// in vCPU and so only an upper bound: as many of the largest.
+// each offer. All offers share the quota's name, whether or not its figure is known, because a
+// refusal for the limit concerns all of them.
 #pragma once
 
 #include <cstdint>

@@ -136,10 +136,11 @@ class Shelf {
 
   std::string QuotaOf(const std::vector<Claim>& claims) {
     const Claim& claim = claims.front();
-    const GoogleQuota* quota = claim.Find();
-    if (quota == nullptr) return "";
     const std::string name = config_.account.name + "/" + claim.of + "/" + claim.metric;
-    quotas_[name] = static_cast<std::int64_t>(quota->limit);
+    // Also without its figure: a refusal for it is about every offer that it holds for.
+    if (const GoogleQuota* quota = claim.Find()) {
+      quotas_[name] = static_cast<std::int64_t>(quota->limit);
+    }
     return name;
   }
 

@@ -86,7 +86,7 @@ TEST(DigitalOceanCatalogue, SaysOfEachOfferWhatAPlannerNeeds) {
   EXPECT_EQ(offer.price_per_hour, Money{71'429});
   EXPECT_EQ(offer.time_to_ready, 90s);
   EXPECT_EQ(offer.stock, std::nullopt);
-  EXPECT_EQ(offer.quota, "");
+  EXPECT_EQ(offer.quota, "do/droplets") << "a refusal for the limit is about all offers";
   EXPECT_THAT(catalogue.quotas, IsEmpty());
   EXPECT_THAT(catalogue.remarks, IsEmpty());
 }

@@ -127,7 +127,7 @@ TEST(GoogleOffers, AreMadeWithoutQuotasWhenThoseMayNotBeRead) {
   ASSERT_TRUE(catalogue) << Describe(catalogue.error());
   const Offer* offer = FindOffer(*catalogue, "google/europe-west3-a/e2-standard-4");
   ASSERT_NE(offer, nullptr);
-  EXPECT_EQ(offer->quota, "");
+  EXPECT_EQ(offer->quota, "google/europe-west3/CPUS") << "a refusal is about the whole region";
   EXPECT_EQ(offer->stock, std::nullopt);
   EXPECT_EQ(catalogue->remarks.size(), 3u);
 }
