@@ -174,21 +174,30 @@ Result<Machine> DigitalOceanProvider::Create(const MachineSpec& spec) {
                    "\"" + spec.location + "\" is no region of provider " + config_.account.name);
   }
   const bool may_be_there = asked_for_.Has(spec.token);
-  if (spec.is_repeated || may_be_there) {
-    Result<Machine> found = FindByToken(spec.token);
-    if (found || found.error().kind != ErrorKind::kNotFound) return found;
-    if (may_be_there) {
-      return Error{ErrorKind::kUnknownOutcome, "digitalocean create droplet", "",
-                   "it was asked for minutes ago and may still appear; it is not asked for again"};
-    }
+  if (!spec.is_repeated && !may_be_there) return Launch(spec, *place);
+
+  const Result<Machine> found = FindByToken(spec.token);
+  if (found) {
+    if (found->plan == spec.plan && found->location == spec.location) return found;
+    return Error{ErrorKind::kConflict, "digitalocean create droplet", "",
+                 "token " + spec.token + " has a " + found->plan + " in " + found->location +
+                     " already, asked for is a " + spec.plan + " in " + spec.location};
   }
+  if (found.error().kind != ErrorKind::kNotFound) return found;
+  if (!may_be_there) return Launch(spec, *place);
+  return Error{ErrorKind::kUnknownOutcome, "digitalocean create droplet", "",
+               "it was asked for minutes ago and may still appear; it is not asked for again"};
+}
+
+Result<Machine> DigitalOceanProvider::Launch(const MachineSpec& spec,
+                                             const DigitalOceanPlace& place) {
   DropletRequest request;
   request.name = spec.host;
-  request.region = place->region;
+  request.region = place.region;
   request.size = spec.plan;
   request.image = config_.image;
   request.ssh_keys = config_.ssh_keys;
-  request.vpc = place->vpc;
+  request.vpc = place.vpc;
   request.user_data = spec.user_data;
   request.ipv6 = config_.ipv6;
   request.monitoring = config_.monitoring;

@@ -28,6 +28,7 @@ class DigitalOceanProvider final : public Provider {
 
   // There is no idempotency token, and tags of a new Droplet become visible late: a token whose
   // machine was asked for minutes ago and is not seen is kUnknownOutcome, and nothing is sent.
+  // kConflict: the token has another Droplet.
   // kInvalid without asking: names and tags that would not be taken, user data over 64 KiB, a
   // region that the configuration does not have.
   Result<Machine> Create(const MachineSpec& spec) override;
@@ -47,6 +48,7 @@ class DigitalOceanProvider final : public Provider {
   const CreateBudget& create_budget() const override { return config_.account.create_budget; }
 
  private:
+  Result<Machine> Launch(const MachineSpec& spec, const DigitalOceanPlace& place);
   Result<Machine> FindById(const std::string& machine_id);
   Result<Machine> FindByToken(const std::string& token);
   Result<DropletLimit> Limit(const Result<DigitalOceanAccount>& account);

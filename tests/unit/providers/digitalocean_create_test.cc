@@ -117,6 +117,21 @@ TEST(DigitalOceanCreate, MakesOneDropletHoweverOftenItIsRepeated) {
   EXPECT_EQ(world.cloud.made("spillway-token:token-1"), 1);
 }
 
+TEST(DigitalOceanCreate, OfAnotherMachineUnderATokenThatHasOneIsAConflict) {
+  DigitalOceanWorld world;
+  ASSERT_TRUE(world.provider->Create(ADropletSpec("token-1")));
+  MachineSpec larger = Repeated(ADropletSpec("token-1"));
+  larger.plan = "c-2";
+  MachineSpec elsewhere = Repeated(ADropletSpec("token-1"));
+  elsewhere.location = "ams3";
+  for (const MachineSpec& spec : {larger, elsewhere}) {
+    const auto refused = world.provider->Create(spec);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, ErrorKind::kConflict) << Describe(refused.error());
+  }
+  EXPECT_EQ(world.cloud.live(), 1);
+}
+
 TEST(DigitalOceanCreate, ThatGotNoAnswerIsUnknownAndTheDropletIsFoundByItsToken) {
   DigitalOceanWorld world;
   world.cloud.Fail("create droplet", DigitalOceanFault::Lost());
