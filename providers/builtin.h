@@ -49,6 +49,9 @@ struct ParsedProvider {
   // Looks for the account's credentials where `make` would, opens nothing else and asks nobody.
   // Null: it needs none.
   std::function<CredentialSighting(const Surroundings&)> sight_credentials = {};
+  // For `check-config`: reads the files in which the configuration goes on, and records what is
+  // wrong with them in `node`, the account's. Null: there are none.
+  std::function<void(const ConfigNode& node, const Surroundings&)> check_files = {};
 
   std::span<const MatrixRow> rows() const {
     return own_rows.empty() ? ProviderMatrix(matrix_kind) : own_rows;

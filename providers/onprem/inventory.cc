@@ -165,22 +165,29 @@ Inventory ReadInventory(const ConfigNode& node) {
   return inventory;
 }
 
-Inventory ReadInventoryFile(const std::string& path, const std::string& text) {
+InventoryFile ReadInventoryFile(const std::string& path, const Surroundings& surroundings) {
+  InventoryFile file;
+  const auto text = surroundings.file(path);
+  if (!text) {
+    file.errors = {path + ": cannot be read"};
+    return file;
+  }
   std::map<std::string, int> lines;
   nlohmann::json tree;
   try {
-    tree = ReadYaml(text, lines);
+    tree = ReadYaml(*text, lines);
   } catch (const std::runtime_error& problem) {
-    throw std::runtime_error(path + ": " + problem.what());
+    file.errors = {path + ": " + problem.what()};
+    return file;
   }
-  ConfigDocument document(tree, lines);
+  ConfigDocument document(tree, std::move(lines));
   const ConfigNode root = document.Root();
-  Inventory inventory = ReadInventory(root);
+  file.inventory = ReadInventory(root);
   root.Finish();
-  std::string errors;
-  for (const ConfigError& error : document.Errors()) errors += "\n  " + Describe(error);
-  if (!errors.empty()) throw std::runtime_error(path + ":" + errors);
-  return inventory;
+  for (const ConfigError& error : document.Errors()) {
+    file.errors.push_back(path + ": " + Describe(error));
+  }
+  return file;
 }
 
 }  // namespace spillway

@@ -8,6 +8,7 @@
 
 #include "providers/onprem/power_config.h"
 #include "providers/ssh/ssh_config.h"
+#include "providers/surroundings.h"
 #include "scaler/model/capacity.h"
 #include "scaler/model/kinds.h"
 #include "scaler/model/money.h"
@@ -60,7 +61,13 @@ struct Inventory {
 // Finish() is the caller's business.
 Inventory ReadInventory(const ConfigNode& node);
 
-// The same of a file of its own. Throws std::runtime_error with everything that is wrong with it.
-Inventory ReadInventoryFile(const std::string& path, const std::string& text);
+struct InventoryFile {
+  Inventory inventory;
+  // Everything that is wrong with it: "/etc/rack.yaml: sites.fra.country (line 1): expected …".
+  std::vector<std::string> errors;
+};
+
+// The same of a file of its own.
+InventoryFile ReadInventoryFile(const std::string& path, const Surroundings& surroundings);
 
 }  // namespace spillway

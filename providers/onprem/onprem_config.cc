@@ -55,6 +55,14 @@ ParsedProvider ParseOnpremProvider(const std::string& name, const ConfigNode& no
           .sight_credentials =
               [config](const Surroundings& surroundings) {
                 return SightBmcPasswords(config, surroundings);
+              },
+          .check_files =
+              [file = config.inventory_file](const ConfigNode& provider,
+                                             const Surroundings& surroundings) {
+                if (file.empty()) return;
+                for (const std::string& error : ReadInventoryFile(file, surroundings).errors) {
+                  provider["inventory"].Fail(error);
+                }
               }};
 }
 

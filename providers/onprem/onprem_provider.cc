@@ -15,12 +15,11 @@ constexpr Duration kProbeLimit = std::chrono::seconds(5);
 
 OnpremConfig WithInventory(OnpremConfig config, const Surroundings& surroundings) {
   if (config.inventory_file.empty()) return config;
-  const auto text = surroundings.file(config.inventory_file);
-  if (!text) {
-    throw std::runtime_error("provider " + config.name + ": inventory " + config.inventory_file +
-                             " cannot be read");
-  }
-  config.inventory = ReadInventoryFile(config.inventory_file, *text);
+  InventoryFile file = ReadInventoryFile(config.inventory_file, surroundings);
+  std::string problems;
+  for (const std::string& error : file.errors) problems += "\n  " + error;
+  if (!problems.empty()) throw std::runtime_error("provider " + config.name + ":" + problems);
+  config.inventory = std::move(file.inventory);
   return config;
 }
 

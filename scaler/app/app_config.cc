@@ -143,23 +143,20 @@ std::vector<std::pair<std::string_view, const Kind*>> Choices(std::span<const Ki
   return choices;
 }
 
-// Returns what each provider's machines can be made into. A kind that is not built in is an error,
-// but its pools are still checked against its row of the matrix.
-std::map<std::string, ProviderRows> ParseProviders(const ConfigNode& root, AppConfig& config) {
+// Returns what each provider's machines can be made into.
+std::map<std::string, ProviderRows> ParseProviders(const ConfigNode& root,
+                                                   const Surroundings* files, AppConfig& config) {
   std::map<std::string, ProviderRows> providers;
   for (const auto& [name, node] : root.Members("providers")) {
     const ProviderKind* kind =
         node.OneOf<const ProviderKind*>("type", Choices(BuiltinProviders())).Required();
-    if (kind == nullptr) {
-      const std::string word = node["type"].AsString();
-      const std::span<const MatrixRow> rows = ProviderMatrix(word);
-      providers[name] = {word, {rows.begin(), rows.end()}};
-      continue;
-    }
+    ProviderRows& possible = providers[name];  // everything, as long as the type is not known
+    if (kind == nullptr) continue;
     ParsedProvider parsed = kind->parse(name, node);
+    if (files != nullptr && parsed.check_files) parsed.check_files(node, *files);
     node.Finish();
     const std::span<const MatrixRow> rows = parsed.rows();
-    providers[name] = {parsed.matrix_kind, {rows.begin(), rows.end()}};
+    possible = {parsed.matrix_kind, {rows.begin(), rows.end()}};
     config.providers[name] = std::move(parsed);
     config.provider_types[name] = kind->kind;
   }
@@ -200,7 +197,7 @@ void ParseClusters(const ConfigNode& root, const std::map<std::string, ProviderR
   if (names.empty()) root["clusters"].Fail("is required: a list of at least one cluster");
 }
 
-AppConfig ParseRoot(const ConfigNode& root) {
+AppConfig ParseRoot(const ConfigNode& root, const Surroundings* files) {
   AppConfig config;
   if (root.Integer("version").Required() != 1 && root.Has("version")) {
     root["version"].Fail("expected 1, the only version of this format");
@@ -212,7 +209,7 @@ AppConfig ParseRoot(const ConfigNode& root) {
   config.serve = ParseServe(root["serve"]);
   ParseControl(root["control"], config.control, config.workers_per_lane);
   config.provision = ParseProvision(root["provision"]);
-  const auto providers = ParseProviders(root, config);
+  const auto providers = ParseProviders(root, files, config);
   const auto registrars = ParseRegistrars(root, config);
   ParseClusters(root, providers, registrars, config);
   root.Finish();
@@ -245,7 +242,7 @@ std::set<std::string> ClusterNames(const AppConfig& config) {
   return names;
 }
 
-ReadConfigResult ReadConfig(std::string_view text) {
+ReadConfigResult ReadConfig(std::string_view text, const Surroundings* files) {
   std::map<std::string, int> lines;
   nlohmann::json tree;
   try {
@@ -254,7 +251,7 @@ ReadConfigResult ReadConfig(std::string_view text) {
     return {std::nullopt, {{"", 0, error.what()}}};
   }
   ConfigDocument document(tree, lines);
-  AppConfig config = ParseRoot(document.Root());
+  AppConfig config = ParseRoot(document.Root(), files);
   std::vector<ConfigError> errors = document.Errors();
   if (!errors.empty()) return {std::nullopt, std::move(errors)};
   for (std::size_t i = 0; i < config.clusters.size(); ++i) {
@@ -263,13 +260,13 @@ ReadConfigResult ReadConfig(std::string_view text) {
   return {std::move(config), {}};
 }
 
-ReadConfigResult ReadConfigFile(const std::string& path) {
+ReadConfigResult ReadConfigFile(const std::string& path, const Surroundings* files) {
   std::ifstream file(path);
   std::stringstream text;
   if (!file || !(text << file.rdbuf())) {
     return {std::nullopt, {{"", 0, "cannot read " + path + ": " + std::strerror(errno)}}};
   }
-  return ReadConfig(text.str());
+  return ReadConfig(text.str(), files);
 }
 
 }  // namespace spillway

@@ -71,10 +71,11 @@ struct ReadConfigResult {
   std::vector<ConfigError> errors;  // in the order of lines
 };
 
-// Reads `text` (YAML). Opens nothing and asks nobody.
-ReadConfigResult ReadConfig(std::string_view text);
+// Reads `text` (YAML). Asks nobody, and opens nothing but, where `files` is given, the files in
+// which the configuration of a provider goes on.
+ReadConfigResult ReadConfig(std::string_view text, const Surroundings* files = nullptr);
 
 // The same from a file; a file that cannot be read is an error, too.
-ReadConfigResult ReadConfigFile(const std::string& path);
+ReadConfigResult ReadConfigFile(const std::string& path, const Surroundings* files = nullptr);
 
 }  // namespace spillway

@@ -137,7 +137,7 @@ ClusterType ParseClusterType(const ConfigNode& node, const ClusterSpec& spec,
                         Name(spec.workload), kind.empty() ? "this provider" : kind,
                         rows.empty() ? "everything" : Describe(rows), Name(spec.workload),
                         Describe(WorkloadMatrix(spec.workload))));
-  } else if (!asked && possible.size() > 1) {
+  } else if (!asked && possible.size() > 1 && !rows.empty()) {
     node.Fail("cluster_type is required here: metal and virtual are both possible");
   }
   return asked.value_or(possible.empty() ? ClusterType::kMetal : possible.front());

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "providers/surroundings.h"
 #include "scaler/app/app_config.h"
 #include "scaler/cli/commands.h"
 #include "scaler/cli/config_errors.h"
@@ -28,7 +29,8 @@ void PrintConfigErrors(const std::string& file, const std::vector<ConfigError>& 
 
 int CheckConfig(const std::string& path, OutputFormat output) {
   const bool is_json = output == OutputFormat::kJson;
-  ReadConfigResult read = ReadConfigFile(path);
+  const Surroundings files = ProcessSurroundings();
+  ReadConfigResult read = ReadConfigFile(path, &files);
   const bool is_flapping =
       read.config && !(read.errors = PrintFlapping(*read.config, is_json)).empty();
   if (is_json) {

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "tests/support/paths.h"
+#include "tests/support/surroundings.h"
 
 namespace spillway {
 namespace {
@@ -111,6 +112,28 @@ TEST(AppConfig, AProviderWithMistakesIsStillCheckedAgainstTheMatrix) {
   const std::string told = Told(ReadConfig(text).errors);
   EXPECT_NE(told.find("providers.lab.regions"), std::string::npos) << told;
   EXPECT_NE(told.find("kvm on digitalocean"), std::string::npos) << told;
+}
+
+TEST(AppConfig, FilesOfProvidersAreReadWhenTheyAreGiven) {
+  const std::string text = Minimal("type: simulated, profile: digitalocean",
+                                   "type: onprem, state: /var/lib/rack, inventory: /etc/rack.yaml");
+  EXPECT_TRUE(ReadConfig(text).config) << Told(ReadConfig(text).errors);
+  const Surroundings files =
+      testing::SurroundingsOf({}, {{"/etc/rack.yaml", "sites: {fra: {country: Germany}}\n"}});
+  const ReadConfigResult read = ReadConfig(text, &files);
+  EXPECT_FALSE(read.config);
+  const std::string told = Told(read.errors);
+  for (const char* part :
+       {"providers.lab.inventory (line ", "/etc/rack.yaml: sites.fra.country "}) {
+    EXPECT_NE(told.find(part), std::string::npos) << told;
+  }
+}
+
+TEST(AppConfig, AProviderOfATypeThatIsNotThereIsToldOnce) {
+  const ReadConfigResult read =
+      ReadConfig(Minimal("type: simulated, profile: digitalocean", "type: nimbus"));
+  ASSERT_EQ(read.errors.size(), 1u) << Told(read.errors);
+  EXPECT_EQ(read.errors[0].path, "providers.lab.type");
 }
 
 TEST(AppConfig, TwoPossibleHostTypesMustBeToldApart) {

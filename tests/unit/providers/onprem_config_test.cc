@@ -3,15 +3,19 @@
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 
 #include "scaler/runtime/yaml.h"
+#include "tests/support/surroundings.h"
 
 namespace spillway {
 namespace {
 
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
+using ::testing::StartsWith;
 
 struct Read {
   OnpremConfig config;
@@ -156,17 +160,32 @@ TEST(OnpremConfiguration, NamesThePlaceAndTheExpectationOfEachMistake) {
 }
 
 TEST(OnpremConfiguration, TellsEverythingThatIsWrongWithAnInventoryFileAtOnce) {
-  try {
-    ReadInventoryFile("/etc/rack.yaml",
-                      "sites: {fra: {country: Germany}}\n"
-                      "classes: {big: {vcpu: many}}\n"
-                      "machines: [{name: m1}]\n");
-    FAIL() << "it was taken";
-  } catch (const std::runtime_error& problem) {
-    EXPECT_THAT(problem.what(), HasSubstr("/etc/rack.yaml"));
-    EXPECT_THAT(problem.what(), HasSubstr("sites.fra.country (line 1)"));
-    EXPECT_THAT(problem.what(), HasSubstr("classes.big.vcpu (line 2)"));
-    EXPECT_THAT(problem.what(), HasSubstr("machines[0].address (line 3)"));
+  const auto surroundings = testing::SurroundingsOf({}, {{"/etc/rack.yaml",
+                                                          "sites: {fra: {country: Germany}}\n"
+                                                          "classes: {big: {vcpu: many}}\n"
+                                                          "machines: [{name: m1}]\n"},
+                                                         {"/etc/broken.yaml", "sites: ["}});
+  EXPECT_THAT(ReadInventoryFile("/etc/rack.yaml", surroundings).errors,
+              IsSupersetOf({StartsWith("/etc/rack.yaml: sites.fra.country (line 1): "),
+                            StartsWith("/etc/rack.yaml: classes.big.vcpu (line 2): "),
+                            StartsWith("/etc/rack.yaml: machines[0].address (line 3): ")}));
+  EXPECT_THAT(ReadInventoryFile("/etc/broken.yaml", surroundings).errors,
+              ElementsAre(StartsWith("/etc/broken.yaml: ")));
+  EXPECT_THAT(ReadInventoryFile("/etc/none.yaml", surroundings).errors,
+              ElementsAre("/etc/none.yaml: cannot be read"));
+}
+
+TEST(OnpremConfiguration, ChecksTheInventoryFileWhenAskedTo) {
+  const auto surroundings = testing::SurroundingsOf({}, {{"/etc/rack.yaml", "machines: []"}});
+  std::map<std::string, int> lines;
+  const nlohmann::json tree = ReadYaml("state: /s\ninventory: /etc/rack.yaml", lines);
+  ConfigDocument document(tree, lines);
+  const ParsedProvider parsed = ParseOnpremProvider("rack", document.Root());
+  EXPECT_THAT(document.Errors(), IsEmpty());
+  parsed.check_files(document.Root(), surroundings);
+  ASSERT_FALSE(document.Errors().empty());
+  for (const ConfigError& error : document.Errors()) {
+    EXPECT_THAT(Describe(error), StartsWith("inventory (line 2): /etc/rack.yaml: "));
   }
 }
 

@@ -4,7 +4,10 @@
 
 #include <filesystem>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
+#include "tests/support/surroundings.h"
 #include "tests/unit/providers/onprem_rack.h"
 
 namespace spillway {
@@ -516,16 +519,10 @@ TEST(OnpremProvider, ReadsTheInventoryFileWhenItIsMade) {
   Rack rack;
   const auto make = [&](const std::string& text) {
     rack.config.inventory_file = "/etc/rack.yaml";
-    OnpremProvider provider(
-        rack.config,
-        PluginContext{
-            .clock = rack.clock,
-            .http = rack.http,
-            .surroundings = {.variable = [](const std::string&) { return std::nullopt; },
-                             .file = [&](const std::string& path) -> std::optional<std::string> {
-                               if (path == "/etc/rack.yaml" && !text.empty()) return text;
-                               return std::nullopt;
-                             }}});
+    OnpremProvider provider(rack.config, PluginContext{.clock = rack.clock,
+                                                       .http = rack.http,
+                                                       .surroundings = testing::SurroundingsOf(
+                                                           {}, {{"/etc/rack.yaml", text}})});
     return provider.Offers()->offers.at(0).id;
   };
   EXPECT_EQ(make("sites: {ham: {country: DE}}\n"
