@@ -13,6 +13,8 @@
 namespace spillway {
 namespace {
 
+constexpr Duration kPaidGrain = std::chrono::minutes(10);
+
 // What remains while hosts are given back one by one.
 class Fleet {
  public:
@@ -158,9 +160,11 @@ VictimTerms TermsOf(const PlanInput& input, const HostRecord& host) {
 }
 
 bool GoesBefore(const VictimTerms& a, const VictimTerms& b) {
+  const auto a_paid = a.paid_left / kPaidGrain;
+  const auto b_paid = b.paid_left / kPaidGrain;
   // High rungs and prices first, low values of the rest.
-  return std::tie(b.rung, a.state, b.price_per_hour, a.guests, a.paid_left, a.age, a.host) <
-         std::tie(a.rung, b.state, a.price_per_hour, b.guests, b.paid_left, b.age, b.host);
+  return std::tie(b.rung, a.state, b.price_per_hour, a_paid, a.guests, a.age, a.host) <
+         std::tie(a.rung, b.state, a.price_per_hour, b_paid, b.guests, b.age, b.host);
 }
 
 void GiveBackSurplus(const PlanInput& input, Plan& plan) {

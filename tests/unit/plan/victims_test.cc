@@ -53,8 +53,8 @@ TEST(Shrinking, ScoresWithinARungTermByTerm) {
   const Case kCases[] = {
       {"not yet serving", [](HostRecord& h) { h.state = HostState::kBooting; }},
       {"dearer", [](HostRecord& h) { h.price_per_hour = Money::FromDouble(0.51); }},
-      {"fewer guests", [](HostRecord& h) { h.guests.count = 2; }},
       {"less paid time left", [](HostRecord& h) { h.paid_from = At(-59min); }},
+      {"fewer guests", [](HostRecord& h) { h.guests.count = 2; }},
       {"younger", [](HostRecord& h) { h.created_at = At(-61min); }},
       {"by its name", [](HostRecord& h) { h.id = "a"; }},
   };
@@ -73,6 +73,17 @@ TEST(Shrinking, ScoresWithinARungTermByTerm) {
     EXPECT_FALSE(GoesBefore(TermsOf(input, other), TermsOf(input, victim))) << kCases[i].name;
     kCases[i].goes_first(other);
   }
+}
+
+TEST(Shrinking, MovesNoGuestsForAFewMinutesOfPaidTime) {
+  PlanCase c;
+  c.hosts = {WithGuests(OnRung("cloud", "busy"), 1, {2, 1024}), OnRung("cloud", "idle")};
+  for (HostRecord& host : c.hosts) host.billing.step = 1h;
+  c.hosts[0].paid_from = At(-39min);
+  c.hosts[1].paid_from = At(-31min);
+  EXPECT_THAT(GivenBack(c.Wants(1).Make()), ElementsAre("idle"));
+  c.hosts[0].paid_from = At(-59min);
+  EXPECT_THAT(GivenBack(c.Wants(1).Make()), ElementsAre("busy"));
 }
 
 TEST(Shrinking, KnowsWhatIsLeftOfThePaidStep) {
