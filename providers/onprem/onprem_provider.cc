@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 #include "providers/onprem/machine_power.h"
@@ -103,8 +104,10 @@ std::optional<std::string> OnpremProvider::RemarkOnOne(const Reserved& reserved)
   if (free.empty()) return std::nullopt;
   const InventoryMachine& machine = *free[looks_++ % free.size()];
   const Result<PowerStatus> power = SlotOf(machine.name)->power->Look();
-  if (power || power.error().kind == ErrorKind::kThrottled) return std::nullopt;
-  return machine.name + " is free, but its switch: " + Describe(power.error());
+  const bool is_sound = power && power->fault.empty();
+  if (is_sound || (!power && power.error().kind == ErrorKind::kThrottled)) return std::nullopt;
+  return machine.name +
+         " is free, but its switch: " + (power ? power->fault : Describe(power.error()));
 }
 
 // Up ----------------------------------------------------------------------------------------------
@@ -154,18 +157,30 @@ std::optional<Error> OnpremProvider::Check(const MachineSpec& spec) const {
   return std::nullopt;
 }
 
-// Sound machines first, then those that failed before and whose time is over.
+// Sound machines first, then those that failed before and whose time is over. Among each, one that
+// was just given back comes last: it may be that nobody could make a node of it.
 std::vector<std::string> OnpremProvider::Candidates(const MachineSpec& spec,
                                                     const Reserved& reserved) const {
-  std::vector<std::string> sound;
-  std::vector<std::string> doubtful;
+  struct Candidate {
+    bool is_doubtful;
+    Time freed;
+    std::string machine;
+  };
+  std::vector<Candidate> candidates;
+  const std::lock_guard lock(mutex_);
   for (const InventoryMachine& machine : config_.inventory.machines) {
     if (machine.site != spec.location || machine.machine_class != spec.plan) continue;
     if (reserved.IsSetAside(machine.name, clock_.Now())) continue;
-    (reserved.faulty.contains(machine.name) ? doubtful : sound).push_back(machine.name);
+    const auto freed = freed_.find(machine.name);
+    candidates.push_back({reserved.faulty.contains(machine.name),
+                          freed == freed_.end() ? kDistantPast : freed->second, machine.name});
   }
-  sound.insert(sound.end(), doubtful.begin(), doubtful.end());
-  return sound;
+  std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.is_doubtful, a.freed) < std::tie(b.is_doubtful, b.freed);
+  });
+  std::vector<std::string> machines;
+  for (Candidate& candidate : candidates) machines.push_back(std::move(candidate.machine));
+  return machines;
 }
 
 Error OnpremProvider::NoneFree(const MachineSpec& spec, const Reserved& reserved) const {
@@ -192,6 +207,10 @@ Result<Machine> OnpremProvider::Start(const Taken& taken) {
   }
   const Result<PowerStatus> power = slot->power->Look();
   if (!power) return NotStarted(taken, power.error(), /*is_switched=*/false);
+  if (taken.is_new && !power->fault.empty()) {
+    return GiveUp(reservation, {ErrorKind::kInvalid, Where("look at " + reservation.machine), "",
+                                "its switch says: " + power->fault});
+  }
   const bool needs_switch =
       power->state == PowerState::kOff || power->state == PowerState::kUnknown;
   const Result<Done> on = needs_switch ? slot->power->On() : Done{};
@@ -317,8 +336,8 @@ Result<Machine> OnpremProvider::LookAtLeaving(const Reservation& reservation,
                                               const Result<PowerStatus>& power) {
   if (!power) return power.error();
   if (power->state == PowerState::kOff) {
-    const Result<Done> released = reservations_.Release(reservation.machine, reservation.token);
-    if (!released) return released.error();
+    const Result<Done> freed = Free(reservation);
+    if (!freed) return freed.error();
     return MachineOf(reservation, MachineState::kGone, "off, and free");
   }
   if (!IsOver(*reservation.leaving_since, config_.shutdown_limit)) {
@@ -370,15 +389,14 @@ Result<Done> OnpremProvider::Delete(const std::string& machine_id, const std::st
 
 Result<Done> OnpremProvider::SwitchOffAndRelease(Reservation reservation) {
   const Slot* slot = SlotOf(reservation.machine);
-  const auto release = [&] {
-    return reservations_.Release(reservation.machine, reservation.token);
-  };
-  if (slot == nullptr || slot->machine->power.method == PowerMethod::kNone) return release();
+  if (slot == nullptr || slot->machine->power.method == PowerMethod::kNone) {
+    return Free(reservation);
+  }
 
   const Result<PowerStatus> power = slot->power->Look();
   // One that has never answered and shows no power now is set aside; nothing runs on it.
-  if (!power) return reservation.has_come_up ? power.error() : release();
-  if (power->state == PowerState::kOff) return release();
+  if (!power) return reservation.has_come_up ? power.error() : Free(reservation);
+  if (power->state == PowerState::kOff) return Free(reservation);
   if (reservation.leaving_since) {
     const bool has_had_time = IsOver(*reservation.leaving_since, config_.shutdown_limit);
     return has_had_time ? slot->power->Off(SwitchOff::kAtOnce) : Done{};
@@ -388,6 +406,14 @@ Result<Done> OnpremProvider::SwitchOffAndRelease(Reservation reservation) {
   if (!off && !IsRefusal(off.error())) return off;
   reservation.leaving_since = clock_.Now();
   return reservations_.Update(reservation);
+}
+
+Result<Done> OnpremProvider::Free(const Reservation& reservation) {
+  const Result<Done> released = reservations_.Release(reservation.machine, reservation.token);
+  if (!released) return released;
+  const std::lock_guard lock(mutex_);
+  freed_[reservation.machine] = clock_.Now();
+  return Done{};
 }
 
 const OnpremProvider::Slot* OnpremProvider::SlotOf(const std::string& machine) const {

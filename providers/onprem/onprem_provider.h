@@ -9,6 +9,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,9 +38,10 @@ class OnpremProvider final : public Provider {
   // looked at; that it does not answer is a remark, so that it is known before it is needed.
   Result<Catalogue> Offers() override;
 
-  // kTransient also for a machine that cannot be switched on: it is set aside, and the next call
-  // takes another. kUnknownOutcome: a machine is taken, and may be on; Find goes on with it.
-  // kNoCapacity says what became of each machine.
+  // Those that were given back last come last. kTransient also for a machine that is broken or
+  // cannot be switched on: it is set aside, and the next call takes another. kUnknownOutcome: a
+  // machine is taken, and may be on; Find goes on with it. kNoCapacity says what became of each
+  // machine.
   Result<Machine> Create(const MachineSpec& spec) override;
 
   // Of a machine that is still off it switches it on once more. One that does not come up within
@@ -75,6 +77,8 @@ class OnpremProvider final : public Provider {
                                  const Result<PowerStatus>& power);
   Result<Machine> LookAtLeaving(const Reservation& reservation, const Result<PowerStatus>& power);
   Result<Done> SwitchOffAndRelease(Reservation reservation);
+  // Nobody has it any more.
+  Result<Done> Free(const Reservation& reservation);
   Result<Machine> ComeUp(Reservation reservation);
   Result<Machine> NotComeUp(const Reservation& reservation, const std::string& why);
   Result<Fault> SetAside(const std::string& machine, const std::string& why);
@@ -91,6 +95,9 @@ class OnpremProvider final : public Provider {
   std::unique_ptr<SshClient> ssh_;     // null: no machine needs it
   std::map<std::string, Slot> slots_;  // by machine
   std::atomic<std::size_t> looks_ = 0;
+
+  mutable std::mutex mutex_;           // guards `freed_`
+  std::map<std::string, Time> freed_;  // by machine: when it was last given back to this process
 };
 
 }  // namespace spillway

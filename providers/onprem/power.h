@@ -16,7 +16,8 @@ enum class PowerState { kOff, kOn, kTurningOn, kTurningOff, kUnknown };
 
 struct PowerStatus {
   PowerState state = PowerState::kUnknown;
-  std::string text;  // the other side's own word: "PoweringOn"
+  std::string text;        // the other side's own word: "PoweringOn"
+  std::string fault = {};  // why the machine is not to be relied on; empty: nobody says so
 
   friend bool operator==(const PowerStatus&, const PowerStatus&) = default;
 };

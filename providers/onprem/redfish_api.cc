@@ -70,6 +70,14 @@ PowerStatus ReadPowerState(const json& body) {
   return {known == kStates.end() ? PowerState::kUnknown : known->second, word};
 }
 
+// Empty unless it is as bad as can be: many a rack lives with a warning.
+std::string FaultIn(const json& body) {
+  const auto status = body.find("Status");
+  if (status == body.end() || !status->is_object()) return "";
+  const auto health = status->find("Health");
+  return health != status->end() && *health == "Critical" ? "its health is Critical" : "";
+}
+
 std::vector<std::string> WordsAt(const json& body, const char* member) {
   const auto words = body.find(member);
   if (words == body.end()) return {};
@@ -109,6 +117,7 @@ RedfishSystem ReadRedfishSystem(const json& body) {
   RedfishSystem system;
   static_cast<void>(body.at("@odata.id"));  // every resource has one; what has none is no system
   system.power = ReadPowerState(body);
+  system.power.fault = FaultIn(body);
   const auto actions = body.find("Actions");
   if (actions == body.end()) return system;
   const auto reset = actions->find("#ComputerSystem.Reset");

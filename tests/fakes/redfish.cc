@@ -156,6 +156,11 @@ void FakeRedfish::SetPower(int machine, const std::string& state) {
   impl_->At(machine).bmc.SetPower(state);
 }
 
+void FakeRedfish::SetHealth(int machine, const std::string& health) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->At(machine).bmc.SetHealth(health);
+}
+
 void FakeRedfish::EndSessions(int machine) {
   const std::lock_guard lock(impl_->mutex);
   impl_->At(machine).bmc.EndSessions();

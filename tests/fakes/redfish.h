@@ -74,6 +74,8 @@ class FakeRedfish {
   void IgnoreShutdown(int machine);
   // As by somebody else, at once; any word, also one that Redfish does not have.
   void SetPower(int machine, const std::string& state);
+  // "OK", "Warning", "Critical".
+  void SetHealth(int machine, const std::string& health);
   // The BMC forgets who is logged in.
   void EndSessions(int machine);
   // Without real_time.

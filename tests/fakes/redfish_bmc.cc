@@ -216,7 +216,7 @@ json RedfishBmc::System(Time now) {
           {"Name", fmt::format("machine {}", number_)},
           {"SystemType", "Physical"},
           {"PowerState", Power(now)},
-          {"Status", {{"State", "Enabled"}, {"Health", "OK"}}},
+          {"Status", {{"State", "Enabled"}, {"Health", health_}}},
           {"ProcessorSummary", {{"Count", 2}}},
           {"MemorySummary", {{"TotalSystemMemoryGiB", 64}}},
           {"Actions", {{"#ComputerSystem.Reset", reset}}}};

@@ -27,6 +27,7 @@ class RedfishBmc {
 
   std::string Power(Time now);
   void SetPower(const std::string& state);
+  void SetHealth(const std::string& health) { health_ = health; }
   void IgnoreShutdown() { ignores_shutdown_ = true; }
   void EndSessions() { sessions_.clear(); }
   int sessions() const { return static_cast<int>(sessions_.size()); }
@@ -46,6 +47,7 @@ class RedfishBmc {
   const RedfishOptions& options_;
   const int number_;
   std::string power_ = "Off";
+  std::string health_ = "OK";
   std::optional<std::pair<Time, std::string>> next_power_;
   bool ignores_shutdown_ = false;
   std::map<std::string, std::string> sessions_;  // token by id

@@ -76,6 +76,13 @@ TEST(OnpremOffers, LookAtTheSwitchOfOneFreeMachineInTurn) {
   EXPECT_THAT(rack.provider->Offers()->remarks, IsEmpty());
 }
 
+TEST(OnpremOffers, SayThatAFreeMachineIsBroken) {
+  Rack rack({.machines = 1});
+  rack.bmcs.SetHealth(0, "Critical");
+  EXPECT_THAT(rack.provider->Offers()->remarks,
+              ElementsAre("m0 is free, but its switch: its health is Critical"));
+}
+
 // Up ----------------------------------------------------------------------------------------------
 
 TEST(OnpremCreate, ReservesAMachineAndSwitchesItOn) {
@@ -164,6 +171,31 @@ TEST(OnpremCreate, SetsAMachineAsideThatCannotBeSwitchedOnAndTakesAnotherNextTim
     ASSERT_TRUE(made) << Describe(made.error());
     EXPECT_EQ(NameOf(*made), "m1");
   }
+}
+
+TEST(OnpremCreate, SetsAMachineAsideThatIsBrokenAndNotOneThatWarns) {
+  Rack rack;
+  rack.bmcs.SetHealth(0, "Critical");
+  rack.bmcs.SetHealth(1, "Warning");
+  const auto refused = rack.Create("a");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::kTransient);
+  EXPECT_THAT(refused.error().text, HasSubstr("its health is Critical"));
+  EXPECT_THAT(rack.bmcs.resets(0), IsEmpty()) << "it was not switched on";
+  EXPECT_EQ(NameOf(*rack.Create("a")), "m1");
+}
+
+TEST(OnpremCreate, TakesLastWhatWasGivenBackLast) {
+  Rack rack({.machines = 3});
+  for (const char* token : {"a", "b"}) {
+    const Machine machine = Running(rack, token);
+    ASSERT_TRUE(rack.Delete(machine));
+    rack.Pass(2min);
+    ASSERT_EQ(rack.Find(token)->state, MachineState::kGone);
+  }
+  std::vector<std::string> names;
+  for (const char* token : {"c", "d", "e"}) names.push_back(NameOf(*rack.Create(token)));
+  EXPECT_THAT(names, ElementsAre("m2", "m0", "m1"));
 }
 
 TEST(OnpremCreate, LeavesAFaultyMachineAloneForLongerEachTimeAlsoAfterARestart) {
@@ -530,7 +562,8 @@ TEST(OnpremProvider, ReadsTheInventoryFileWhenItIsMade) {
                  "machines: [{name: x, site: ham, class: s, address: 192.0.2.1}]\n"),
             "rack/ham/s");
   EXPECT_THROW(make("machines: []"), std::runtime_error);
-  EXPECT_THROW(make(""), std::runtime_error);
+  rack.config.inventory_file = "/etc/none.yaml";
+  EXPECT_THROW(rack.Restart(), std::runtime_error);
 }
 
 TEST(OnpremProvider, KeepsPasswordsOutOfErrorsAndOfItsFolder) {

@@ -27,6 +27,20 @@ TEST(RedfishDocuments, LeadFromTheRootToTheSystem) {
   EXPECT_THROW(ReadRedfishMembers(json::parse(R"({"Members": 3})")), json::exception);
 }
 
+TEST(RedfishDocuments, TellOfAMachineThatIsBroken) {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"Health": "Critical", "State": "Enabled"})", "its health is Critical"},
+      {R"({"Health": "Warning"})", ""},
+      {R"({"Health": null})", ""},
+      {"{}", ""},
+      {"null", ""}};
+  for (const auto& [status, fault] : cases) {
+    const json system = {
+        {"@odata.id", "/s"}, {"PowerState", "On"}, {"Status", json::parse(status)}};
+    EXPECT_EQ(ReadRedfishSystem(system).power.fault, fault) << status;
+  }
+}
+
 TEST(RedfishDocuments, NeverLeadToAnotherServer) {
   const std::pair<const char*, const char*> cases[] = {
       {"/redfish/v1/Systems/1", "/redfish/v1/Systems/1"},
