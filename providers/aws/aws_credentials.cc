@@ -7,7 +7,7 @@
 #include <sstream>
 #include <utility>
 
-#include "providers/aws/ec2_api.h"
+#include "scaler/model/rfc3339.h"
 
 namespace spillway {
 namespace {
@@ -79,7 +79,7 @@ Result<AwsCredentials> ReadRoleMembers(const std::string& body) {
   credentials.key_id = document.at("AccessKeyId").get<std::string>();
   credentials.secret = Secret(document.at("SecretAccessKey").get<std::string>());
   credentials.session_token = Secret(document.at("Token").get<std::string>());
-  credentials.expires = ReadAwsTime(document.at("Expiration").get<std::string>());
+  credentials.expires = ParseRfc3339(document.at("Expiration").get<std::string>());
   if (!credentials.expires) {
     return Error{ErrorKind::kTransient, kWhere, "",
                  "the metadata service's Expiration is not a time"};

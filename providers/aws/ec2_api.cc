@@ -1,8 +1,8 @@
 #include "providers/aws/ec2_api.h"
 
-#include <cstdio>
 #include <pugixml.hpp>
 
+#include "scaler/model/rfc3339.h"
 #include "scaler/runtime/http_client.h"
 
 namespace spillway {
@@ -102,7 +102,7 @@ Ec2Instance ReadInstance(const pugi::xml_node& item) {
   instance.zone = Text(item.child("placement").child("availabilityZone"));
   instance.public_address = Text(item.child("ipAddress"));
   instance.private_address = Text(item.child("privateIpAddress"));
-  instance.launched_at = ReadAwsTime(Text(item.child("launchTime"))).value_or(kDistantPast);
+  instance.launched_at = ParseRfc3339(Text(item.child("launchTime"))).value_or(kDistantPast);
   instance.state_reason = Text(item.child("stateReason").child("code"));
   instance.state_message = Text(item.child("stateReason").child("message"));
   for (const pugi::xml_node& tag : item.child("tagSet").children("item")) {
@@ -301,21 +301,6 @@ std::optional<Ec2ErrorBody> ReadEc2Error(std::string_view body) {
     }
   }
   return std::nullopt;
-}
-
-std::optional<Time> ReadAwsTime(std::string_view text) {
-  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, length = 0;
-  const std::string copy(text);
-  if (std::sscanf(copy.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute,
-                  &second, &length) != 6) {
-    return std::nullopt;
-  }
-  const std::chrono::year_month_day date{std::chrono::year(year),
-                                         std::chrono::month(static_cast<unsigned>(month)),
-                                         std::chrono::day(static_cast<unsigned>(day))};
-  if (!date.ok() || !text.ends_with('Z')) return std::nullopt;
-  return Time(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
-         std::chrono::minutes(minute) + std::chrono::seconds(second);
 }
 
 }  // namespace spillway

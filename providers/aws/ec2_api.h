@@ -117,7 +117,4 @@ std::optional<Page<Ec2Image>> ReadDescribeImages(std::string_view body);
 // Nothing when `body` is not an error of EC2, such as a load balancer's page.
 std::optional<Ec2ErrorBody> ReadEc2Error(std::string_view body);
 
-// "2026-11-23T10:00:00Z", with or without a fraction of a second; nothing for any other form.
-std::optional<Time> ReadAwsTime(std::string_view text);
-
 }  // namespace spillway

@@ -132,13 +132,5 @@ TEST(Ec2Answers, ThatAreCutOrOfAnotherKindGiveNothing) {
   EXPECT_EQ(ReadDescribeInstanceTypes("not xml"), std::nullopt);
 }
 
-TEST(AwsTime, IsReadInTheFormsThatAwsUses) {
-  EXPECT_EQ(ReadAwsTime("2026-03-02T00:01:00Z"), testing::At(1min));
-  EXPECT_EQ(ReadAwsTime("2026-03-02T00:01:00.500Z"), testing::At(1min));
-  for (const char* text : {"", "2026-03-02", "2026-13-02T00:01:00Z", "2026-03-02T00:01:00+01:00"}) {
-    EXPECT_EQ(ReadAwsTime(text), std::nullopt) << text;
-  }
-}
-
 }  // namespace
 }  // namespace spillway
