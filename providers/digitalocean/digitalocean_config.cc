@@ -5,6 +5,7 @@
 #include <set>
 
 #include "providers/digitalocean/digitalocean_api.h"
+#include "providers/digitalocean/digitalocean_credentials.h"
 #include "providers/digitalocean/digitalocean_provider.h"
 #include "providers/digitalocean/digitalocean_regions.h"
 

@@ -1,11 +1,11 @@
 #include "providers/digitalocean/digitalocean_credentials.h"
 
-#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
 
+#include "providers/rest/authorisation.h"
 #include "scaler/runtime/yaml.h"
 
 namespace spillway {
@@ -26,10 +26,8 @@ std::string DoctlFile(const Surroundings& surroundings) {
   return HomeFile(surroundings, ".config/" + file);
 }
 
-// What is sent in a header must not end it.
 Result<DigitalOceanToken> Checked(const std::string& token, const std::string& where) {
-  const auto is_printable = [](char c) { return c > ' ' && c <= '~'; };
-  if (!std::all_of(token.begin(), token.end(), is_printable)) {
+  if (!FitsAHeader(token)) {
     return Denied(where + ": the token has characters that no token has (a space, a line end?)");
   }
   return DigitalOceanToken{Secret(token), where};
@@ -83,27 +81,6 @@ Result<DigitalOceanToken> FindDigitalOceanToken(const std::string& context,
       "none found. Tried environment: neither DIGITALOCEAN_TOKEN nor "
       "DIGITALOCEAN_ACCESS_TOKEN is set; " +
       found.error().text);
-}
-
-DigitalOceanCredentials::DigitalOceanCredentials(std::string context, Surroundings surroundings)
-    : context_(std::move(context)), surroundings_(std::move(surroundings)) {}
-
-Result<SecretHeaders> DigitalOceanCredentials::Headers() {
-  const std::lock_guard lock(mutex_);
-  if (token_.empty()) {
-    const Result<DigitalOceanToken> found = FindDigitalOceanToken(context_, surroundings_);
-    if (!found) return found.error();
-    token_ = found->token;
-  }
-  return SecretHeaders{{"Authorization", Secret("Bearer " + token_.Reveal())}};
-}
-
-bool DigitalOceanCredentials::Renew() {
-  const std::lock_guard lock(mutex_);
-  const Result<DigitalOceanToken> found = FindDigitalOceanToken(context_, surroundings_);
-  if (!found || found->token.Reveal() == token_.Reveal()) return false;
-  token_ = found->token;
-  return true;
 }
 
 }  // namespace spillway

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "providers/digitalocean/digitalocean_credentials.h"
 #include "providers/digitalocean/digitalocean_errors.h"
 #include "providers/flat_tags.h"
 #include "providers/pages.h"
@@ -120,13 +121,18 @@ Error NotFound(const std::string& call, const std::string& text) {
 DigitalOceanProvider::DigitalOceanProvider(DigitalOceanConfig config, const PluginContext& context)
     : config_(std::move(config)),
       channel_{config_.account.name, config_.account.parallel_calls},
-      credentials_(config_.context, context.surroundings),
-      api_(ApiOf(config_, context.surroundings), credentials_, context.http, context.clock),
+      token_("Authorization", "Bearer ",
+             [doctl = config_.context, surroundings = context.surroundings]() -> Result<Secret> {
+               const Result<DigitalOceanToken> found = FindDigitalOceanToken(doctl, surroundings);
+               if (!found) return found.error();
+               return found->token;
+             }),
+      api_(ApiOf(config_, context.surroundings), token_, context.http, context.clock),
       made_(context.clock),
       deleted_(context.clock),
       asked_for_(context.clock) {
-  if (const auto token = credentials_.Headers(); !token) {
-    throw std::runtime_error("provider " + config_.account.name + ": " + Describe(token.error()));
+  if (const auto found = token_.Headers(); !found) {
+    throw std::runtime_error("provider " + config_.account.name + ": " + Describe(found.error()));
   }
 }
 

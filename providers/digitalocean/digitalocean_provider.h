@@ -10,9 +10,9 @@
 #include "providers/digitalocean/digitalocean_api.h"
 #include "providers/digitalocean/digitalocean_catalogue.h"
 #include "providers/digitalocean/digitalocean_config.h"
-#include "providers/digitalocean/digitalocean_credentials.h"
 #include "providers/provider.h"
 #include "providers/recent_machines.h"
+#include "providers/rest/authorisation.h"
 #include "providers/rest/rest_client.h"
 
 namespace spillway {
@@ -62,7 +62,7 @@ class DigitalOceanProvider final : public Provider {
 
   const DigitalOceanConfig config_;
   const Channel channel_;
-  DigitalOceanCredentials credentials_;
+  LookedUpKey token_;
   RestClient api_;
   RecentMachines made_;       // by id
   RecentMachines deleted_;    // by id

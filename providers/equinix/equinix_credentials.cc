@@ -1,6 +1,5 @@
 #include "providers/equinix/equinix_credentials.h"
 
-#include <algorithm>
 #include <initializer_list>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -8,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "providers/rest/authorisation.h"
 #include "scaler/runtime/yaml.h"
 
 namespace spillway {
@@ -88,11 +88,6 @@ Error Denied(std::string text) {
   return {ErrorKind::kDenied, "equinix credentials", "", std::move(text)};
 }
 
-// What is sent in a header must not end it.
-bool IsPrintable(const std::string& key) {
-  return std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c <= '~'; });
-}
-
 }  // namespace
 
 Result<EquinixAccess> FindEquinixAccess(const EquinixAccessOptions& options,
@@ -101,7 +96,7 @@ Result<EquinixAccess> FindEquinixAccess(const EquinixAccessOptions& options,
   std::string tried;
   const Sight key = places.Look({"METAL_AUTH_TOKEN", "PACKET_AUTH_TOKEN"}, "token", tried);
   if (key.value.empty()) return Denied("no key found. Tried " + tried);
-  if (!IsPrintable(key.value)) {
+  if (!FitsAHeader(key.value)) {
     return Denied(key.place + ": has characters that no key has (a space, a line end?)");
   }
   EquinixAccess access{Secret(key.value), options.project, key.place};

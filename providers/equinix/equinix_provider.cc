@@ -92,7 +92,7 @@ EquinixProvider::EquinixProvider(EquinixConfig config, const PluginContext& cont
       project_(ProjectOf(config_, context)),
       channel_{config_.account.name, config_.account.parallel_calls},
       clock_(context.clock),
-      key_("X-Auth-Token",
+      key_("X-Auth-Token", "",
            [options = config_.access, surroundings = context.surroundings]() -> Result<Secret> {
              const Result<EquinixAccess> access = FindEquinixAccess(options, surroundings);
              if (!access) return access.error();

@@ -1,22 +1,28 @@
 #include "providers/rest/authorisation.h"
 
+#include <algorithm>
+
 namespace spillway {
+
+bool FitsAHeader(std::string_view key) {
+  return std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
 
 Result<SecretHeaders> LookedUpKey::Headers() {
   const std::lock_guard lock(mutex_);
-  if (value_.empty()) {
+  if (key_.empty()) {
     const Result<Secret> found = look_();
     if (!found) return found.error();
-    value_ = *found;
+    key_ = *found;
   }
-  return SecretHeaders{{header_, value_}};
+  return SecretHeaders{{header_, Secret(scheme_ + key_.Reveal())}};
 }
 
 bool LookedUpKey::Renew() {
   const std::lock_guard lock(mutex_);
   const Result<Secret> found = look_();
-  if (!found || found->Reveal() == value_.Reveal()) return false;
-  value_ = *found;
+  if (!found || found->Reveal() == key_.Reveal()) return false;
+  key_ = *found;
   return true;
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,9 @@
 namespace spillway {
 
 using SecretHeaders = std::vector<std::pair<std::string, Secret>>;
+
+// Whether `key` can be the value of a header: printable, and nothing that would end it.
+bool FitsAHeader(std::string_view key);
 
 // Thread-safe; may block.
 class Authorisation {
@@ -43,20 +47,21 @@ class FixedKey final : public Authorisation {
 // new one needs no restart.
 class LookedUpKey final : public Authorisation {
  public:
-  // `look` gives the whole value of `header`.
-  LookedUpKey(std::string header, std::function<Result<Secret>()> look)
-      : header_(std::move(header)), look_(std::move(look)) {}
+  // `scheme` stands before the key in the value of `header`: "Bearer ".
+  LookedUpKey(std::string header, std::string scheme, std::function<Result<Secret>()> look)
+      : header_(std::move(header)), scheme_(std::move(scheme)), look_(std::move(look)) {}
 
-  // The value found before, or now; errors are those of `look`.
+  // The key found before, or now; errors are those of `look`.
   Result<SecretHeaders> Headers() override;
   bool Renew() override;
 
  private:
   const std::string header_;
+  const std::string scheme_;
   const std::function<Result<Secret>()> look_;
 
-  std::mutex mutex_;  // guards `value_`
-  Secret value_;      // empty: not found yet
+  std::mutex mutex_;  // guards `key_`
+  Secret key_;        // empty: not found yet
 };
 
 }  // namespace spillway

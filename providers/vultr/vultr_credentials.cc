@@ -1,11 +1,11 @@
 #include "providers/vultr/vultr_credentials.h"
 
-#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
 
+#include "providers/rest/authorisation.h"
 #include "scaler/runtime/yaml.h"
 
 namespace spillway {
@@ -17,11 +17,8 @@ Error Denied(std::string text) {
   return {ErrorKind::kDenied, "vultr credentials", "", std::move(text)};
 }
 
-// What is sent in a header must not end it.
 Result<VultrKey> Checked(const std::string& key, const std::string& place) {
-  const bool is_printable =
-      std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c <= '~'; });
-  if (!key.empty() && is_printable) return VultrKey{Secret(key), place};
+  if (!key.empty() && FitsAHeader(key)) return VultrKey{Secret(key), place};
   return Denied(place + ": is empty or has characters that no key has (a space, a line end?)");
 }
 
@@ -50,27 +47,6 @@ Result<VultrKey> FindVultrKey(const std::string& file, const Surroundings& surro
   const Result<VultrKey> found = FromFile(HomeFile(surroundings, ".vultr-cli.yaml"), surroundings);
   if (found) return found;
   return Denied("no API key found. Tried " + variable + " is not set; " + found.error().text);
-}
-
-VultrCredentials::VultrCredentials(std::string file, Surroundings surroundings)
-    : file_(std::move(file)), surroundings_(std::move(surroundings)) {}
-
-Result<SecretHeaders> VultrCredentials::Headers() {
-  const std::lock_guard lock(mutex_);
-  if (key_.empty()) {
-    const Result<VultrKey> found = FindVultrKey(file_, surroundings_);
-    if (!found) return found.error();
-    key_ = found->key;
-  }
-  return SecretHeaders{{"Authorization", Secret("Bearer " + key_.Reveal())}};
-}
-
-bool VultrCredentials::Renew() {
-  const std::lock_guard lock(mutex_);
-  const Result<VultrKey> found = FindVultrKey(file_, surroundings_);
-  if (!found || found->key.Reveal() == key_.Reveal()) return false;
-  key_ = found->key;
-  return true;
 }
 
 }  // namespace spillway

@@ -5,10 +5,8 @@
 // else is tried.
 #pragma once
 
-#include <mutex>
 #include <string>
 
-#include "providers/rest/authorisation.h"
 #include "providers/surroundings.h"
 #include "scaler/model/result.h"
 #include "scaler/runtime/secret.h"
@@ -23,25 +21,5 @@ struct VultrKey {
 // `file` is the one that the configuration names; empty: the conventional order. kDenied: none,
 // naming everything that was tried and why it did not serve.
 Result<VultrKey> FindVultrKey(const std::string& file, const Surroundings& surroundings);
-
-// Thread-safe.
-class VultrCredentials final : public Authorisation {
- public:
-  // `file` as for FindVultrKey.
-  VultrCredentials(std::string file, Surroundings surroundings);
-
-  // The key found before, or now; errors are those of FindVultrKey.
-  Result<SecretHeaders> Headers() override;
-
-  // Whether there is another key now than the one that was given.
-  bool Renew() override;
-
- private:
-  const std::string file_;
-  const Surroundings surroundings_;
-
-  std::mutex mutex_;  // guards `key_`
-  Secret key_;        // empty: not found yet
-};
 
 }  // namespace spillway

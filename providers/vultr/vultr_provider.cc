@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "providers/flat_tags.h"
+#include "providers/vultr/vultr_credentials.h"
 #include "providers/vultr/vultr_errors.h"
 #include "providers/vultr/vultr_os.h"
 
@@ -88,11 +89,17 @@ RestApi ApiOf(const VultrConfig& config) {
 VultrProvider::VultrProvider(VultrConfig config, const PluginContext& context)
     : config_(std::move(config)),
       channel_{config_.account.name, config_.account.parallel_calls},
-      credentials_(config_.credentials_file, context.surroundings),
-      rest_(ApiOf(config_), credentials_, context.http, context.clock),
+      key_("Authorization", "Bearer ",
+           [file = config_.credentials_file,
+            surroundings = context.surroundings]() -> Result<Secret> {
+             const Result<VultrKey> found = FindVultrKey(file, surroundings);
+             if (!found) return found.error();
+             return found->key;
+           }),
+      rest_(ApiOf(config_), key_, context.http, context.clock),
       recent_(context.clock) {
-  if (const auto headers = credentials_.Headers(); !headers) {
-    throw std::runtime_error("provider " + config_.account.name + ": " + Describe(headers.error()));
+  if (const auto found = key_.Headers(); !found) {
+    throw std::runtime_error("provider " + config_.account.name + ": " + Describe(found.error()));
   }
 }
 

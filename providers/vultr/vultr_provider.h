@@ -10,11 +10,11 @@
 #include "providers/pages.h"
 #include "providers/provider.h"
 #include "providers/recent_machines.h"
+#include "providers/rest/authorisation.h"
 #include "providers/rest/rest_client.h"
 #include "providers/vultr/vultr_api.h"
 #include "providers/vultr/vultr_catalogue.h"
 #include "providers/vultr/vultr_config.h"
-#include "providers/vultr/vultr_credentials.h"
 
 namespace spillway {
 
@@ -60,7 +60,7 @@ class VultrProvider final : public Provider {
 
   const VultrConfig config_;
   const Channel channel_;
-  VultrCredentials credentials_;
+  LookedUpKey key_;
   RestClient rest_;
   RecentMachines recent_;  // machines, and tokens that may have one
 

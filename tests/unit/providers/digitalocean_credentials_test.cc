@@ -3,14 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/providers/digitalocean_account.h"
+#include "tests/support/surroundings.h"
 
 namespace spillway {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-using Texts = std::map<std::string, std::string>;
+using testing::Texts;
 
 constexpr const char* kUsualFile = "/home/me/.config/doctl/config.yaml";
 constexpr const char* kDoctl =
@@ -31,14 +31,11 @@ class DigitalOceanCredentialOrder : public ::testing::TestWithParam<Case> {};
 TEST_P(DigitalOceanCredentialOrder, TakesTheFirstThatThereIs) {
   Texts variables = GetParam().variables;
   variables["HOME"] = "/home/me";
-  DigitalOceanCredentials credentials(GetParam().context,
-                                      testing::OnlyThese(variables, GetParam().files));
-  const auto found = credentials.Headers();
+  const auto found = FindDigitalOceanToken(GetParam().context,
+                                           testing::SurroundingsOf(variables, GetParam().files));
   if (!GetParam().token.empty()) {
     ASSERT_TRUE(found) << Describe(found.error());
-    ASSERT_EQ(found->size(), 1u);
-    EXPECT_EQ(found->front().first, "Authorization");
-    EXPECT_EQ(found->front().second.Reveal(), "Bearer " + GetParam().token);
+    EXPECT_EQ(found->token.Reveal(), GetParam().token);
     return;
   }
   ASSERT_FALSE(found);
@@ -105,26 +102,6 @@ INSTANTIATE_TEST_SUITE_P(
              {"DIGITALOCEAN_TOKEN", "characters"}},
         Case{"ContextWithASpace", "odd", {}, {{kUsualFile, kDoctl}}, "", {"characters"}}),
     [](const auto& each) { return each.param.name; });
-
-TEST(DigitalOceanCredentials, AreRenewedWhenThereIsAnotherToken) {
-  Texts files = {{kUsualFile, "access-token: old\n"}};
-  const Surroundings surroundings = {
-      .variable = [](const std::string& name) -> std::optional<std::string> {
-        if (name == "HOME") return "/home/me";
-        return std::nullopt;
-      },
-      .file = [&files](const std::string& path) -> std::optional<std::string> {
-        return files.at(path);
-      }};
-  DigitalOceanCredentials credentials("", surroundings);
-  ASSERT_TRUE(credentials.Headers());
-  EXPECT_FALSE(credentials.Renew()) << "it is the same";
-  files[kUsualFile] = "access-token: new\n";
-  EXPECT_TRUE(credentials.Renew());
-  EXPECT_EQ(credentials.Headers()->front().second.Reveal(), "Bearer new");
-  files[kUsualFile] = "";
-  EXPECT_FALSE(credentials.Renew()) << "there is none";
-}
 
 }  // namespace
 }  // namespace spillway

@@ -183,7 +183,7 @@ TEST_F(RestClientTest, RenewsCredentialsOnce) {
 
 TEST_F(RestClientTest, LooksForAKeyAgainThatIsRefused) {
   std::string value = "old-key";
-  LookedUpKey key("X-Key", [&value]() -> Result<Secret> {
+  LookedUpKey key("X-Key", "Key ", [&value]() -> Result<Secret> {
     if (value.empty()) return Error{ErrorKind::kDenied, "keys", "", "there is none"};
     return Secret(value);
   });
@@ -192,15 +192,15 @@ TEST_F(RestClientTest, LooksForAKeyAgainThatIsRefused) {
   answer_ = {.status = 401, .body = R"({"id":"unauthorized","message":"no"})"};
   for (const std::string next : {"", "old-key", "new-key"}) {
     clock_.RunFor(seconds(10));
-    EXPECT_EQ(request_.headers["x-key"], "old-key") << "until there is another";
+    EXPECT_EQ(request_.headers["x-key"], "Key old-key") << "until there is another";
     value = next;
     EXPECT_FALSE(client.Call(Get()).ok());
   }
-  EXPECT_EQ(request_.headers["x-key"], "new-key");
+  EXPECT_EQ(request_.headers["x-key"], "Key new-key");
 }
 
 TEST_F(RestClientTest, SaysThatThereIsNoKey) {
-  LookedUpKey key("X-Key", []() -> Result<Secret> {
+  LookedUpKey key("X-Key", "", []() -> Result<Secret> {
     return Error{ErrorKind::kDenied, "keys", "", "there is none"};
   });
   RestClient client = Client(key);

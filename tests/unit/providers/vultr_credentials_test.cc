@@ -2,25 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
-#include <optional>
 #include <vector>
+
+#include "tests/support/surroundings.h"
 
 namespace spillway {
 namespace {
 
-using Texts = std::map<std::string, std::string>;
-
-Surroundings Surroundings(Texts variables, Texts files) {
-  const auto look_up = [](Texts texts) {
-    return [texts = std::move(texts)](const std::string& name) -> std::optional<std::string> {
-      const auto found = texts.find(name);
-      if (found == texts.end()) return std::nullopt;
-      return found->second;
-    };
-  };
-  return {.variable = look_up(std::move(variables)), .file = look_up(std::move(files))};
-}
+using testing::Texts;
 
 constexpr const char* kHomeFile = "/home/me/.vultr-cli.yaml";
 
@@ -39,16 +28,12 @@ class VultrKeyOrder : public ::testing::TestWithParam<Case> {};
 TEST_P(VultrKeyOrder, TakesTheFirstThatThereIs) {
   Texts variables = GetParam().variables;
   variables["HOME"] = "/home/me";
-  const auto surroundings = Surroundings(variables, GetParam().files);
-  VultrCredentials credentials(GetParam().file, surroundings);
-  const auto key = FindVultrKey(GetParam().file, surroundings);
-  const auto found = credentials.Headers();
+  const auto found =
+      FindVultrKey(GetParam().file, testing::SurroundingsOf(variables, GetParam().files));
   if (!GetParam().key.empty()) {
     ASSERT_TRUE(found) << Describe(found.error());
-    ASSERT_EQ(found->size(), 1u);
-    EXPECT_EQ(found->front().first, "Authorization");
-    EXPECT_EQ(found->front().second.Reveal(), "Bearer " + GetParam().key);
-    EXPECT_EQ(key->place, GetParam().place);
+    EXPECT_EQ(found->key.Reveal(), GetParam().key);
+    EXPECT_EQ(found->place, GetParam().place);
     return;
   }
   ASSERT_FALSE(found);
@@ -107,19 +92,6 @@ INSTANTIATE_TEST_SUITE_P(
              "",
              {"VULTR_API_KEY", "that no key has"}}),
     [](const auto& test) { return std::string(test.param.name); });
-
-TEST(VultrCredentials, AreAskedForAgainWhenAKeyIsRefused) {
-  std::string key = "OLD";
-  VultrCredentials credentials("/etc/vultr.yaml",
-                               {.variable = [](const std::string&) { return std::nullopt; },
-                                .file = [&key](const std::string&) { return "api-key: " + key; }});
-  ASSERT_TRUE(credentials.Headers());
-  EXPECT_FALSE(credentials.Renew()) << "there is no other";
-  key = "NEW";
-  EXPECT_EQ(credentials.Headers()->front().second.Reveal(), "Bearer OLD");
-  EXPECT_TRUE(credentials.Renew());
-  EXPECT_EQ(credentials.Headers()->front().second.Reveal(), "Bearer NEW");
-}
 
 }  // namespace
 }  // namespace spillway

@@ -217,6 +217,27 @@ TEST(VultrCalls, NeverRepeatTheKeyInAnError) {
   EXPECT_THAT(error.text, HasSubstr("key ***"));
 }
 
+TEST(VultrCalls, TakeAKeyThatWasChangedWithoutARestart) {
+  VultrTestAccount account;
+  std::string key = "old";
+  VultrConfig config;
+  config.account.name = "vultr";
+  config.account.endpoint = account.vultr.url();
+  config.regions = {"fra"};
+  config.credentials_file = "/etc/vultr.yaml";
+  VultrProvider provider(
+      config, PluginContext{.clock = account.clock,
+                            .http = account.http,
+                            .surroundings = {
+                                .variable = testing::SurroundingsOf({}).variable,
+                                .file = [&key](const std::string&) { return "api-key: " + key; }}});
+  const auto refused = provider.List("me");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::kDenied);
+  key = testing::kVultrKey;
+  EXPECT_TRUE(provider.List("me"));
+}
+
 TEST(VultrCalls, SayThatNobodyAnswers) {
   VultrTestAccount account;
   account.vultr.StopListening();
