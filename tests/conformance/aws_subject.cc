@@ -6,6 +6,7 @@
 #include "scaler/runtime/simulated_loop.h"
 #include "tests/conformance/subjects.h"
 #include "tests/fakes/ec2.h"
+#include "tests/support/surroundings.h"
 #include "tests/support/time.h"
 
 namespace spillway::conformance {
@@ -19,12 +20,8 @@ constexpr const char* kSecret = "conformance/secret+EXAMPLEKEY";
 constexpr const char* kSession = "conformance-session-token";
 
 Surroundings Keys() {
-  return {.variable = [](const std::string& name) -> std::optional<std::string> {
-            if (name == "AWS_ACCESS_KEY_ID") return kKeyId;
-            if (name == "AWS_SECRET_ACCESS_KEY") return kSecret;
-            return std::nullopt;
-          },
-          .file = [](const std::string&) { return std::nullopt; }};
+  return testing::SurroundingsOf(
+      {{"AWS_ACCESS_KEY_ID", kKeyId}, {"AWS_SECRET_ACCESS_KEY", kSecret}});
 }
 
 AwsConfig Config(const std::string& endpoint, Duration call_time_limit) {

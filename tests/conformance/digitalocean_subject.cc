@@ -3,6 +3,7 @@
 #include "scaler/runtime/simulated_loop.h"
 #include "tests/conformance/subjects.h"
 #include "tests/fakes/digitalocean.h"
+#include "tests/support/surroundings.h"
 #include "tests/support/time.h"
 
 namespace spillway::conformance {
@@ -15,13 +16,7 @@ constexpr const char* kRegion = "fra1";
 constexpr const char* kSize = "s-4vcpu-8gb";
 constexpr const char* kToken = "dop_v1_conformance";
 
-Surroundings Token() {
-  return {.variable = [](const std::string& name) -> std::optional<std::string> {
-            if (name == "DIGITALOCEAN_TOKEN") return kToken;
-            return std::nullopt;
-          },
-          .file = [](const std::string&) { return std::nullopt; }};
-}
+Surroundings Token() { return testing::SurroundingsOf({{"DIGITALOCEAN_TOKEN", kToken}}); }
 
 DigitalOceanConfig Config(const std::string& endpoint, Duration call_time_limit) {
   DigitalOceanConfig config;

@@ -4,6 +4,7 @@
 #include "scaler/runtime/simulated_loop.h"
 #include "tests/conformance/subjects.h"
 #include "tests/fakes/google.h"
+#include "tests/support/surroundings.h"
 #include "tests/support/time.h"
 
 namespace spillway::conformance {
@@ -15,15 +16,8 @@ constexpr const char* kZone = "europe-west3-a";
 constexpr const char* kKeyFile = "/keys/google.json";
 
 Surroundings WithServiceAccount(const fakes::FakeGoogle& google) {
-  return {.variable = [](const std::string& name) -> std::optional<std::string> {
-            if (name == "GOOGLE_APPLICATION_CREDENTIALS") return kKeyFile;
-            return std::nullopt;
-          },
-          .file = [text = google.ServiceAccountFile()](
-                      const std::string& path) -> std::optional<std::string> {
-            if (path == kKeyFile) return text;
-            return std::nullopt;
-          }};
+  return testing::SurroundingsOf({{"GOOGLE_APPLICATION_CREDENTIALS", kKeyFile}},
+                                 {{kKeyFile, google.ServiceAccountFile()}});
 }
 
 GoogleConfig Config(const std::string& endpoint, Duration call_time_limit) {

@@ -7,6 +7,7 @@
 #include "scaler/runtime/simulated_loop.h"
 #include "tests/conformance/subjects.h"
 #include "tests/fakes/vultr.h"
+#include "tests/support/surroundings.h"
 #include "tests/support/time.h"
 
 namespace spillway::conformance {
@@ -17,13 +18,7 @@ using fakes::VultrFault;
 constexpr const char* kRegion = "fra";
 constexpr const char* kKey = "CONFORMANCEKEYCONFORMANCEKEY";
 
-Surroundings Keys() {
-  return {.variable = [](const std::string& name) -> std::optional<std::string> {
-            if (name == "VULTR_API_KEY") return kKey;
-            return std::nullopt;
-          },
-          .file = [](const std::string&) { return std::nullopt; }};
-}
+Surroundings Keys() { return testing::SurroundingsOf({{"VULTR_API_KEY", kKey}}); }
 
 VultrConfig Config(const std::string& endpoint, Duration call_time_limit) {
   VultrConfig config;

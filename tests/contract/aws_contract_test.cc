@@ -14,6 +14,7 @@
 #include "tests/fakes/ec2.h"
 #include "tests/fakes/ec2_answers.h"
 #include "tests/support/paths.h"
+#include "tests/support/surroundings.h"
 #include "tests/support/time.h"
 
 namespace spillway {
@@ -43,13 +44,9 @@ std::string WhyNoBotocore() {
 
 Surroundings Keys(const std::string& key_id, const std::string& secret,
                   const std::string& session_token = "") {
-  return {.variable = [=](const std::string& name) -> std::optional<std::string> {
-            if (name == "AWS_ACCESS_KEY_ID") return key_id;
-            if (name == "AWS_SECRET_ACCESS_KEY") return secret;
-            if (name == "AWS_SESSION_TOKEN" && !session_token.empty()) return session_token;
-            return std::nullopt;
-          },
-          .file = [](const std::string&) { return std::nullopt; }};
+  testing::Texts variables = {{"AWS_ACCESS_KEY_ID", key_id}, {"AWS_SECRET_ACCESS_KEY", secret}};
+  if (!session_token.empty()) variables["AWS_SESSION_TOKEN"] = session_token;
+  return testing::SurroundingsOf(std::move(variables));
 }
 
 Ec2Launch AFullLaunch() {

@@ -8,6 +8,7 @@
 #include "scaler/runtime/simulated_loop.h"
 #include "tests/contract/prism.h"
 #include "tests/fakes/digitalocean.h"
+#include "tests/support/surroundings.h"
 #include "tests/support/time.h"
 
 namespace spillway {
@@ -21,11 +22,7 @@ using testing::Prism;
 using ::testing::SizeIs;
 
 Surroundings Token() {
-  return {.variable = [](const std::string& name) -> std::optional<std::string> {
-            if (name == "DIGITALOCEAN_TOKEN") return "dop_v1_contract";
-            return std::nullopt;
-          },
-          .file = [](const std::string&) { return std::nullopt; }};
+  return testing::SurroundingsOf({{"DIGITALOCEAN_TOKEN", "dop_v1_contract"}});
 }
 
 MachineSpec ASpec(const std::string& token) {

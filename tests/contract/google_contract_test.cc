@@ -17,6 +17,7 @@
 #include "tests/fakes/google.h"
 #include "tests/support/paths.h"
 #include "tests/support/scratch_dir.h"
+#include "tests/support/surroundings.h"
 #include "tests/support/time.h"
 
 namespace spillway {
@@ -45,15 +46,8 @@ std::string Python() { return Variable("SPILLWAY_CONTRACT_PYTHON", "python3"); }
 std::string CloudCli() { return Variable("SPILLWAY_GCLOUD_ROOT", "/usr/lib/google-cloud-sdk"); }
 
 Surroundings WithServiceAccount(const FakeGoogle& google) {
-  return {.variable = [](const std::string& name) -> std::optional<std::string> {
-            if (name == "GOOGLE_APPLICATION_CREDENTIALS") return kKeyFile;
-            return std::nullopt;
-          },
-          .file = [text = google.ServiceAccountFile()](
-                      const std::string& path) -> std::optional<std::string> {
-            if (path == kKeyFile) return text;
-            return std::nullopt;
-          }};
+  return testing::SurroundingsOf({{"GOOGLE_APPLICATION_CREDENTIALS", kKeyFile}},
+                                 {{kKeyFile, google.ServiceAccountFile()}});
 }
 
 GoogleConfig AConfig(const std::string& endpoint) {

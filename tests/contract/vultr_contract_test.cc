@@ -8,6 +8,7 @@
 #include "scaler/runtime/simulated_loop.h"
 #include "tests/contract/prism.h"
 #include "tests/fakes/vultr.h"
+#include "tests/support/surroundings.h"
 #include "tests/support/time.h"
 
 namespace spillway {
@@ -24,13 +25,7 @@ const std::string& Description() {
   return kDescription;
 }
 
-Surroundings Keys() {
-  return {.variable = [](const std::string& name) -> std::optional<std::string> {
-            if (name == "VULTR_API_KEY") return "CONTRACTKEY";
-            return std::nullopt;
-          },
-          .file = [](const std::string&) { return std::nullopt; }};
-}
+Surroundings Keys() { return testing::SurroundingsOf({{"VULTR_API_KEY", "CONTRACTKEY"}}); }
 
 class VultrContract : public ::testing::TestWithParam<ClusterType> {
  protected:

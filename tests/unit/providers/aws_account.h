@@ -9,6 +9,7 @@
 #include "providers/aws/aws_provider.h"
 #include "scaler/runtime/simulated_loop.h"
 #include "tests/fakes/ec2.h"
+#include "tests/support/surroundings.h"
 #include "tests/support/time.h"
 
 namespace spillway::testing {
@@ -16,18 +17,10 @@ namespace spillway::testing {
 inline constexpr const char* kAwsSecret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
 inline Surroundings KeysInTheEnvironment() {
-  return {.variable = [](const std::string& name) -> std::optional<std::string> {
-            if (name == "AWS_ACCESS_KEY_ID") return "AKIATEST";
-            if (name == "AWS_SECRET_ACCESS_KEY") return kAwsSecret;
-            return std::nullopt;
-          },
-          .file = [](const std::string&) { return std::nullopt; }};
+  return SurroundingsOf({{"AWS_ACCESS_KEY_ID", "AKIATEST"}, {"AWS_SECRET_ACCESS_KEY", kAwsSecret}});
 }
 
-inline Surroundings RoleOfTheMachine() {
-  return {.variable = [](const std::string&) { return std::nullopt; },
-          .file = [](const std::string&) { return std::nullopt; }};
-}
+inline Surroundings RoleOfTheMachine() { return SurroundingsOf({}); }
 
 inline AwsPlace APlace(const std::string& region) {
   AwsPlace place;

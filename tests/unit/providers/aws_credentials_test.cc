@@ -2,10 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
-
 #include "scaler/runtime/simulated_loop.h"
 #include "tests/fakes/ec2.h"
+#include "tests/support/surroundings.h"
 #include "tests/support/time.h"
 
 namespace spillway {
@@ -13,18 +12,8 @@ namespace {
 
 using testing::At;
 using namespace std::chrono_literals;
-using Texts = std::map<std::string, std::string>;
-
-Surroundings Surroundings(Texts variables, Texts files) {
-  const auto look_up = [](Texts texts) {
-    return [texts = std::move(texts)](const std::string& name) -> std::optional<std::string> {
-      const auto found = texts.find(name);
-      if (found == texts.end()) return std::nullopt;
-      return found->second;
-    };
-  };
-  return {.variable = look_up(std::move(variables)), .file = look_up(std::move(files))};
-}
+using testing::SurroundingsOf;
+using testing::Texts;
 
 constexpr const char* kCredentialsFile =
     "# keys\n[default]\naws_access_key_id = FILE\naws_secret_access_key = file/+secret=\n"
@@ -53,7 +42,7 @@ TEST_P(AwsCredentialOrder, TakesTheFirstThatThereIs) {
   Texts variables = GetParam().variables;
   variables["HOME"] = "/home/me";
   variables["AWS_EC2_METADATA_DISABLED"] = "true";
-  AwsCredentialChain chain({GetParam().profile, ""}, Surroundings(variables, GetParam().files),
+  AwsCredentialChain chain({GetParam().profile, ""}, SurroundingsOf(variables, GetParam().files),
                            http, clock);
   const auto found = chain.Get();
   if (GetParam().key_id.empty()) {
@@ -74,25 +63,25 @@ TEST_P(AwsCredentialOrder, IsTheOneOfASighting) {
   variables["HOME"] = "/home/me";
   variables["AWS_EC2_METADATA_DISABLED"] = "true";
   const CredentialSighting sighting =
-      SightAwsCredentials({GetParam().profile, ""}, Surroundings(variables, GetParam().files));
+      SightAwsCredentials({GetParam().profile, ""}, SurroundingsOf(variables, GetParam().files));
   using State = CredentialSighting::State;
   EXPECT_EQ(sighting.state, GetParam().key_id.empty() ? State::kMissing : State::kFound);
   EXPECT_NE(sighting.where, "");
 }
 
 TEST(AwsCredentialSighting, CannotTellWhetherTheMachineHasARole) {
-  const CredentialSighting role = SightAwsCredentials({}, Surroundings({}, {}));
+  const CredentialSighting role = SightAwsCredentials({}, SurroundingsOf({}, {}));
   EXPECT_EQ(role.state, CredentialSighting::State::kUnsure);
   EXPECT_NE(role.where.find("AWS_ACCESS_KEY_ID is not set"), std::string::npos) << role.where;
   const CredentialSighting container = SightAwsCredentials(
-      {}, Surroundings({{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/role"}}, {}));
+      {}, SurroundingsOf({{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/role"}}, {}));
   EXPECT_EQ(container.state, CredentialSighting::State::kUnsure);
 }
 
 TEST(AwsCredentialSighting, SaysWhereAndNotWhat) {
   const CredentialSighting sighting = SightAwsCredentials(
       {},
-      Surroundings({{"AWS_ACCESS_KEY_ID", "ENV"}, {"AWS_SECRET_ACCESS_KEY", "env-secret"}}, {}));
+      SurroundingsOf({{"AWS_ACCESS_KEY_ID", "ENV"}, {"AWS_SECRET_ACCESS_KEY", "env-secret"}}, {}));
   EXPECT_EQ(sighting, (CredentialSighting{CredentialSighting::State::kFound,
                                           "environment: AWS_ACCESS_KEY_ID"}));
 }
@@ -157,7 +146,7 @@ INSTANTIATE_TEST_SUITE_P(
 class AwsMetadata : public ::testing::Test {
  protected:
   AwsCredentialChain Chain() {
-    return AwsCredentialChain({"", ec2_.url()}, Surroundings({}, {}), http_, clock_);
+    return AwsCredentialChain({"", ec2_.url()}, SurroundingsOf({}, {}), http_, clock_);
   }
 
   fakes::FakeEc2 ec2_;
@@ -188,7 +177,8 @@ TEST_F(AwsMetadata, IsAskedAgainMinutesBeforeTheyExpire) {
 TEST_F(AwsMetadata, OfAContainerGoesBeforeTheMachines) {
   const Texts variables = {{"AWS_CONTAINER_CREDENTIALS_FULL_URI", ec2_.url() + "/latest/container"},
                            {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "container-token"}};
-  AwsCredentialChain chain({"", "http://127.0.0.1:1"}, Surroundings(variables, {}), http_, clock_);
+  AwsCredentialChain chain({"", "http://127.0.0.1:1"}, SurroundingsOf(variables, {}), http_,
+                           clock_);
   const auto found = chain.Get();
   ASSERT_TRUE(found) << found.error().text;
   EXPECT_EQ(found->key_id, "ASIAROLE0001");
@@ -198,8 +188,8 @@ TEST_F(AwsMetadata, OfAContainerGoesBeforeTheMachines) {
 TEST_F(AwsMetadata, OfAContainerAreAskedInClearTextOnThisHostOnly) {
   for (const char* url : {"http://169.254.170.2.example.com/x", "http://10.0.0.1/x", "ftp://x"}) {
     AwsCredentialChain chain({"", ec2_.url()},
-                             Surroundings({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", url}}, {}), http_,
-                             clock_);
+                             SurroundingsOf({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", url}}, {}),
+                             http_, clock_);
     const auto found = chain.Get();
     ASSERT_FALSE(found) << url;
     EXPECT_EQ(found.error().kind, ErrorKind::kDenied) << url;
@@ -211,7 +201,7 @@ TEST(AwsMetadataGone, LeavesWhatWasFoundBeforeUntilItExpires) {
   SimulatedLoop clock(At(0s));
   auto ec2 = std::make_unique<fakes::FakeEc2>();
   ec2->SetRoleExpiration("2026-03-02T01:00:00Z");
-  AwsCredentialChain chain({"", ec2->url()}, Surroundings({}, {}), http, clock);
+  AwsCredentialChain chain({"", ec2->url()}, SurroundingsOf({}, {}), http, clock);
   ASSERT_TRUE(chain.Get());
   ec2.reset();
   clock.RunUntil(At(58min));

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "tests/support/surroundings.h"
 #include "tests/unit/providers/aws_account.h"
 
 namespace spillway {
@@ -193,12 +194,7 @@ TEST(AwsProvider, IsNotMadeWithoutCredentials) {
   AwsConfig config;
   config.account.name = "aws";
   config.places = {testing::APlace("eu-central-1")};
-  const Surroundings nothing = {
-      .variable = [](const std::string& name) -> std::optional<std::string> {
-        if (name == "AWS_EC2_METADATA_DISABLED") return "true";
-        return std::nullopt;
-      },
-      .file = [](const std::string&) { return std::nullopt; }};
+  const Surroundings nothing = testing::SurroundingsOf({{"AWS_EC2_METADATA_DISABLED", "true"}});
   EXPECT_THROW(
       AwsProvider(config, PluginContext{.clock = clock, .http = http, .surroundings = nothing}),
       std::runtime_error);

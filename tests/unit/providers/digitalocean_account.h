@@ -2,33 +2,19 @@
 // driven.
 #pragma once
 
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "providers/digitalocean/digitalocean_provider.h"
 #include "scaler/runtime/simulated_loop.h"
 #include "tests/fakes/digitalocean.h"
+#include "tests/support/surroundings.h"
 #include "tests/support/time.h"
 
 namespace spillway::testing {
 
 inline constexpr const char* kDigitalOceanToken = "dop_v1_c0ffee0123456789";
-
-// Nothing but these variables and files.
-inline Surroundings OnlyThese(std::map<std::string, std::string> variables,
-                              std::map<std::string, std::string> files = {}) {
-  const auto look_up = [](std::map<std::string, std::string> texts) {
-    return [texts = std::move(texts)](const std::string& name) -> std::optional<std::string> {
-      const auto found = texts.find(name);
-      if (found == texts.end()) return std::nullopt;
-      return found->second;
-    };
-  };
-  return {.variable = look_up(std::move(variables)), .file = look_up(std::move(files))};
-}
 
 inline MachineSpec ADropletSpec(const std::string& token) {
   MachineSpec spec;
@@ -66,10 +52,10 @@ struct DigitalOceanWorld {
   // The provider anew, as after a restart: with `config`, and knowing nothing.
   void Open() {
     provider = std::make_unique<DigitalOceanProvider>(
-        config,
-        PluginContext{.clock = clock,
-                      .http = http,
-                      .surroundings = OnlyThese({{"DIGITALOCEAN_TOKEN", kDigitalOceanToken}})});
+        config, PluginContext{
+                    .clock = clock,
+                    .http = http,
+                    .surroundings = SurroundingsOf({{"DIGITALOCEAN_TOKEN", kDigitalOceanToken}})});
   }
 
   // Time passes for both sides.

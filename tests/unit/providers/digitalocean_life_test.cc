@@ -277,10 +277,7 @@ TEST(DigitalOceanCalls, TakeATokenThatWasChangedWithoutARestart) {
       PluginContext{
           .clock = world.clock,
           .http = world.http,
-          .surroundings = {.variable = [](const std::string& name) -> std::optional<std::string> {
-                             if (name == "HOME") return "/h";
-                             return std::nullopt;
-                           },
+          .surroundings = {.variable = testing::SurroundingsOf({{"HOME", "/h"}}).variable,
                            .file = [&](const std::string& asked) -> std::optional<std::string> {
                              if (asked == path) return file;
                              return std::nullopt;
@@ -299,7 +296,7 @@ TEST(DigitalOceanProvider, IsNotMadeWithoutAToken) {
     const DigitalOceanProvider provider(
         world.config,
         PluginContext{
-            .clock = world.clock, .http = world.http, .surroundings = testing::OnlyThese({})});
+            .clock = world.clock, .http = world.http, .surroundings = testing::SurroundingsOf({})});
     FAIL() << "it is made";
   } catch (const std::runtime_error& problem) {
     EXPECT_THAT(problem.what(), HasSubstr("provider do:"));
@@ -314,7 +311,7 @@ TEST(DigitalOceanProvider, IsFoundAtTheAddressOfTheEnvironment) {
   DigitalOceanProvider provider(
       world.config, PluginContext{.clock = world.clock,
                                   .http = world.http,
-                                  .surroundings = testing::OnlyThese(
+                                  .surroundings = testing::SurroundingsOf(
                                       {{"DIGITALOCEAN_TOKEN", "t"},
                                        {"DIGITALOCEAN_API_URL", world.cloud.url() + "/"}})});
   EXPECT_TRUE(provider.List("me"));

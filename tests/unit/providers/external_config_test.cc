@@ -7,6 +7,7 @@
 
 #include "scaler/app/app_config.h"
 #include "scaler/runtime/yaml.h"
+#include "tests/support/surroundings.h"
 
 namespace spillway {
 namespace {
@@ -96,20 +97,9 @@ TEST(ExternalConfiguration, SaysWhatIsWrongAndWhatWouldBePossible) {
   }
 }
 
-Surroundings With(std::map<std::string, std::string> variables,
-                  std::map<std::string, std::string> files) {
-  const auto look_up = [](std::map<std::string, std::string> texts) {
-    return [texts = std::move(texts)](const std::string& name) -> std::optional<std::string> {
-      const auto found = texts.find(name);
-      if (found == texts.end()) return std::nullopt;
-      return found->second;
-    };
-  };
-  return {.variable = look_up(std::move(variables)), .file = look_up(std::move(files))};
-}
-
 TEST(ExternalConfiguration, GivesTheProgramValuesOfPlacesThatItNames) {
-  const Surroundings surroundings = With({{"A", "a-secret"}}, {{"/b", "b-secret\r\n"}});
+  const Surroundings surroundings =
+      testing::SurroundingsOf({{"A", "a-secret"}}, {{"/b", "b-secret\r\n"}});
   EXPECT_EQ(ValueOf({"X", Source::kVariable, "A"}, surroundings)->Reveal(), "a-secret");
   EXPECT_EQ(ValueOf({"X", Source::kFile, "/b"}, surroundings)->Reveal(), "b-secret");
   EXPECT_EQ(ValueOf({"X", Source::kText, "A"}, surroundings)->Reveal(), "A");
@@ -120,7 +110,8 @@ TEST(ExternalConfiguration, GivesTheProgramValuesOfPlacesThatItNames) {
 TEST(ExternalConfiguration, SaysWhereCredentialsAreAndNotWhat) {
   using State = CredentialSighting::State;
   ExternalConfig config;
-  const Surroundings surroundings = With({{"A", "a-secret"}}, {{"/b", "b-secret"}});
+  const Surroundings surroundings =
+      testing::SurroundingsOf({{"A", "a-secret"}}, {{"/b", "b-secret"}});
   EXPECT_EQ(SightEnvironment(config, surroundings).state, State::kNotNeeded);
   config.environment = {{"X", Source::kVariable, "A"}, {"Y", Source::kFile, "/b"}};
   EXPECT_EQ(SightEnvironment(config, surroundings),

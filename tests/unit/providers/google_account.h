@@ -2,32 +2,17 @@
 // driven.
 #pragma once
 
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "providers/google/google_provider.h"
 #include "scaler/runtime/simulated_loop.h"
 #include "tests/fakes/google.h"
+#include "tests/support/surroundings.h"
 #include "tests/support/time.h"
 
 namespace spillway::testing {
-
-using Texts = std::map<std::string, std::string>;
-
-// Environment variables and files that stand in maps.
-inline Surroundings SurroundingsOf(Texts variables, Texts files) {
-  const auto look_up = [](Texts texts) {
-    return [texts = std::move(texts)](const std::string& name) -> std::optional<std::string> {
-      const auto found = texts.find(name);
-      if (found == texts.end()) return std::nullopt;
-      return found->second;
-    };
-  };
-  return {.variable = look_up(std::move(variables)), .file = look_up(std::move(files))};
-}
 
 inline Surroundings WithServiceAccount(const fakes::FakeGoogle& google) {
   return SurroundingsOf({{"GOOGLE_APPLICATION_CREDENTIALS", "/keys/google.json"}},

@@ -11,16 +11,13 @@
 #include "tests/fakes/redfish.h"
 #include "tests/fakes/ssh_banner.h"
 #include "tests/support/scratch_dir.h"
+#include "tests/support/surroundings.h"
 #include "tests/support/time.h"
 
 namespace spillway::testing {
 
 inline Surroundings RackPassword(const std::string& password) {
-  return {.variable = [password](const std::string& name) -> std::optional<std::string> {
-            if (name == "RACK_PASSWORD") return password;
-            return std::nullopt;
-          },
-          .file = [](const std::string&) { return std::nullopt; }};
+  return SurroundingsOf({{"RACK_PASSWORD", password}});
 }
 
 // Machines m0, m1, … of class "big" at site "fra", behind the BMCs of `bmcs`.

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -10,6 +9,7 @@
 #include "providers/vultr/vultr_provider.h"
 #include "scaler/runtime/simulated_loop.h"
 #include "tests/fakes/vultr.h"
+#include "tests/support/surroundings.h"
 #include "tests/support/time.h"
 
 namespace spillway::testing {
@@ -17,11 +17,7 @@ namespace spillway::testing {
 inline constexpr const char* kVultrKey = "VULTRKEYVULTRKEYVULTRKEYVULTRKEY";
 
 inline Surroundings VultrKeyInTheEnvironment() {
-  return {.variable = [](const std::string& name) -> std::optional<std::string> {
-            if (name == "VULTR_API_KEY") return kVultrKey;
-            return std::nullopt;
-          },
-          .file = [](const std::string&) { return std::nullopt; }};
+  return SurroundingsOf({{"VULTR_API_KEY", kVultrKey}});
 }
 
 inline MachineSpec AVultrInstance(const std::string& token) {

@@ -254,13 +254,10 @@ TEST(VultrProvider, IsNotMadeWithoutAKey) {
   VultrConfig config;
   config.account.name = "vultr";
   config.regions = {"fra"};
-  const Surroundings nothing = {.variable = [](const std::string&) { return std::nullopt; },
-                                .file = [](const std::string&) { return std::nullopt; }};
   try {
     const VultrProvider provider(
         config,
-        PluginContext{
-            .clock = clock, .http = http, .seed = 0, .world = nullptr, .surroundings = nothing});
+        PluginContext{.clock = clock, .http = http, .surroundings = testing::SurroundingsOf({})});
     FAIL() << "it was made";
   } catch (const std::runtime_error& error) {
     EXPECT_THAT(error.what(), HasSubstr("VULTR_API_KEY is not set"));
