@@ -9,10 +9,11 @@ namespace {
 constexpr Duration kRetryAfter = std::chrono::seconds(2);
 
 template <class Map>
-auto ValuesOf(const Map& map) {
+auto TakeValues(Map& map) {
   std::vector<typename Map::mapped_type> values;
   values.reserve(map.size());
-  for (const auto& [key, value] : map) values.push_back(value);
+  for (auto& [key, value] : map) values.push_back(std::move(value));
+  map.clear();
   return values;
 }
 
@@ -58,13 +59,30 @@ void Journal::ScheduleFlush(Duration delay) {
   if (flush_ == 0) flush_ = loop_.At(loop_.Now() + delay, [this] { Flush(); });
 }
 
+// Whole records are moved, not copied: a commit is on the way of every decision.
+Changes Journal::TakeWaiting() {
+  return {TakeValues(hosts_), TakeValues(clusters_), std::exchange(decisions_, {}),
+          TakeValues(backoffs_), std::exchange(memories_, {})};
+}
+
+// REQUIRES: nothing was put since TakeWaiting().
+void Journal::PutBack(Changes changes) {
+  for (HostRecord& host : changes.hosts) hosts_.emplace(host.id, std::move(host));
+  for (ClusterState& cluster : changes.clusters) {
+    clusters_.emplace(cluster.cluster, std::move(cluster));
+  }
+  for (OfferBackoff& backoff : changes.backoffs) backoffs_.emplace(backoff.key, std::move(backoff));
+  decisions_ = std::move(changes.decisions);
+  memories_ = std::move(changes.memories);
+}
+
 void Journal::Flush() {
   flush_ = 0;
-  const Changes changes{ValuesOf(hosts_), ValuesOf(clusters_), decisions_, ValuesOf(backoffs_),
-                        memories_};
+  Changes changes = TakeWaiting();
   try {
     if (!changes.IsEmpty()) store_.Commit(changes);
   } catch (const StoreError& error) {
+    PutBack(std::move(changes));
     healthy_ = false;
     log_.Limited(LogLevel::kError, "store.commit_failed",
                  {{"error", error.what()}, {"waiting_effects", effects_.size()}});
@@ -73,11 +91,6 @@ void Journal::Flush() {
   }
   if (!healthy_) log_.Info("store.commit_recovered");
   healthy_ = true;
-  hosts_.clear();
-  clusters_.clear();
-  backoffs_.clear();
-  decisions_.clear();
-  memories_.clear();
   // An effect may put again: that belongs to the next commit.
   for (const auto& effect : std::exchange(effects_, {})) effect();
 }

@@ -40,6 +40,8 @@ class Journal {
  private:
   void ScheduleFlush(Duration delay);
   void Flush();
+  Changes TakeWaiting();
+  void PutBack(Changes changes);
 
   EventLoop& loop_;
   Store& store_;
