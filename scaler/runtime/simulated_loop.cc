@@ -6,12 +6,17 @@ namespace spillway {
 
 EventLoop::TimerId SimulatedLoop::At(Time when, Task task) {
   const TimerId id = next_id_++;
-  tasks_.emplace(std::pair(std::max(when, now_), id), std::move(task));
+  const Time time = std::max(when, now_);
+  tasks_.emplace(std::pair(time, id), std::move(task));
+  times_.emplace(id, time);
   return id;
 }
 
 void SimulatedLoop::Cancel(TimerId timer) {
-  std::erase_if(tasks_, [timer](const auto& entry) { return entry.first.second == timer; });
+  const auto waiting = times_.find(timer);
+  if (waiting == times_.end()) return;
+  tasks_.erase({waiting->second, timer});
+  times_.erase(waiting);
 }
 
 void SimulatedLoop::Post(Task task) { At(now_, std::move(task)); }
@@ -20,9 +25,15 @@ void SimulatedLoop::RunUntil(Time until) {
   while (!tasks_.empty() && tasks_.begin()->first.first <= until) {
     auto node = tasks_.extract(tasks_.begin());
     now_ = node.key().first;
+    times_.erase(node.key().second);
     node.mapped()();
   }
   now_ = std::max(now_, until);
+}
+
+void SimulatedLoop::DropEverything() {
+  tasks_.clear();
+  times_.clear();
 }
 
 }  // namespace spillway

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <unordered_map>
 #include <utility>
 
 #include "scaler/runtime/clock.h"
@@ -25,12 +26,13 @@ class SimulatedLoop final : public EventLoop, public Clock {
   void RunUntil(Time until);
   void RunFor(Duration d) { RunUntil(now_ + d); }
   // Forgets every waiting task, as a killed process does. Time stays.
-  void DropEverything() { tasks_.clear(); }
+  void DropEverything();
 
  private:
   Time now_;
   TimerId next_id_ = 1;
   std::map<std::pair<Time, TimerId>, Task> tasks_;
+  std::unordered_map<TimerId, Time> times_;  // of each waiting task
 };
 
 }  // namespace spillway
