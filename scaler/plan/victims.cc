@@ -152,7 +152,7 @@ VictimTerms TermsOf(const PlanInput& input, const HostRecord& host) {
   terms.guests = host.guests.count;
   terms.age = input.now - host.created_at;
   terms.host = host.id;
-  if (host.paid_from) {
+  if (host.paid_from && host.state == HostState::kReady) {
     const Duration used = std::max(input.now - *host.paid_from, Duration(0));
     terms.paid_left = PaidTime(host.billing, used) - used;
   }

@@ -20,8 +20,9 @@ struct VictimTerms {
   std::size_t rung = 0;                 // the top of the ladder first
   HostState state = HostState::kReady;  // the less far on its way the better: nothing is lost
   Money price_per_hour;                 // the dearest
-  Duration paid_left{0};                // the least, in whole tens of minutes: the others go on
-                                        // without paying anew, and guests are not moved for less
+  Duration paid_left{0};                // of a ready host, the least, in whole tens of minutes: the
+                                        // others go on without paying anew, and guests are not
+                                        // moved for less
   std::int64_t guests = 0;              // the fewest: least to move
   Duration age{0};                      // the youngest: what has proven itself stays
   std::string host;                     // so that there is always an order

@@ -96,6 +96,19 @@ TEST(Shrinking, KnowsWhatIsLeftOfThePaidStep) {
   EXPECT_EQ(TermsOf(c.Input(), host).paid_left, 0min);
 }
 
+TEST(Shrinking, CallsOffTheYoungestOfThoseThatStartWhateverIsPaid) {
+  HostRecord older = AHost("older", HostState::kBooting);
+  older.billing.minimum = 1min;
+  older.created_at = At(-60s);
+  older.paid_from = At(-60s);
+  HostRecord younger = older;
+  younger.id = "younger";
+  younger.created_at = At(-30s);
+  younger.paid_from = At(-30s);  // half of its minute is left
+  const PlanCase c;
+  EXPECT_TRUE(GoesBefore(TermsOf(c.Input(), younger), TermsOf(c.Input(), older)));
+}
+
 TEST(Shrinking, KeepsHostsThatMustStay) {
   struct Case {
     std::string code;
