@@ -203,7 +203,7 @@ void ControlLoop::OnHostChange(const HostRecord* before, const HostRecord& after
     cluster->state = AfterGone(std::move(cluster->state), after, now);
   }
   StoreIfChanged(*cluster);
-  MakeDue(*cluster, now);
+  MakeDue(*cluster, now + config_.evaluate_after_host_change);
 }
 
 // A little at a time, because each turn ends with a commit. `so_far`: deleted in the turns before.

@@ -22,6 +22,9 @@ struct ControlConfig {
   // Each cluster is evaluated when a sample of it comes, when a host of it changes, and at least
   // this often, because time alone can change the answer.
   Duration evaluate_at_least_every = std::chrono::seconds(10);
+  // So long after a host changed, if no sample came before. A backtest, whose samples come in
+  // steps, is to decide once in each.
+  Duration evaluate_after_host_change = std::chrono::seconds(0);
   Duration refresh_offers_every = std::chrono::minutes(5);
   Duration prune_every = std::chrono::hours(1);
   // What policies have learned is stored this often, a policy at a time, and when the service
