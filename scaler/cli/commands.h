@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "scaler/backtest/model.h"
 #include "scaler/model/kinds.h"
 #include "scaler/model/place.h"
 #include "scaler/model/time.h"
@@ -84,6 +85,18 @@ struct DemoOptions {
   std::uint64_t seed = 1;
 };
 
+struct BacktestOptions {
+  std::vector<std::string> traces;    // files and directories
+  std::vector<std::string> policies;  // as backtest/policy_spec.h has them
+  std::string compare;                // more of them, separated by commas; or "references": all
+  BacktestModel model;
+  bool is_tuned = false;
+  std::string sweep;   // as backtest/setting_range.h has it; empty: none
+  std::string report;  // an HTML file to write; empty: none
+  int jobs = 0;        // 0: as many as there are cores
+  OutputFormat output = OutputFormat::kText;
+};
+
 int RunService(const std::string& config, bool verbose);
 int CheckConfig(const std::string& config, OutputFormat output);
 int ShowStatus(const StoreOptions& options);
@@ -100,5 +113,6 @@ std::vector<std::string> PolicyTemplates();
 int NewPolicy(const PolicyNewOptions& options);
 int CheckPolicies(const PolicyCheckOptions& options);
 int Demo(const DemoOptions& options);
+int Backtest(const BacktestOptions& options);
 
 }  // namespace spillway

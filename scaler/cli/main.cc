@@ -163,6 +163,88 @@ void AddPolicy(CLI::App& app, PolicyOptions& options, Chosen& chosen) {
       [&options, &chosen] { chosen = [&options] { return NewPolicy(options.fresh); }; });
 }
 
+void AddDuration(CLI::App* command, const std::string& name, Duration& to,
+                 const std::string& help) {
+  command
+      ->add_option_function<std::string>(
+          name,
+          [&to](const std::string& text) {
+            const auto read = ParseDuration(text);
+            if (!read || *read <= Duration(0)) throw Expected("a duration such as 90s", text);
+            to = *read;
+          },
+          help)
+      ->option_text("DURATION");
+}
+
+double ReadShare(const std::string& text) {
+  char* end = nullptr;
+  double share = std::strtod(text.c_str(), &end);
+  const std::string unit = end;
+  if (unit == "%") share /= 100;
+  const bool is_read = end != text.c_str() && (unit.empty() || unit == "%");
+  if (!is_read || !(share >= 0 && share < 1)) throw Expected("a share such as 0.5% or 0.005", text);
+  return share;
+}
+
+void AddShare(CLI::App* command, const std::string& name, double& to, const std::string& help) {
+  command
+      ->add_option_function<std::string>(
+          name, [&to](const std::string& text) { to = ReadShare(text); }, help)
+      ->option_text("SHARE");
+}
+
+constexpr const char* kBacktestExample =
+    "Example: what three policies would have cost on last month's load\n"
+    "  spillway backtest month.csv --boot 90s --budget 0.5% \\\n"
+    "    --compare 'hpa{target: 0.6},target_tracking,edge.yaml' --report month.html\n";
+
+void AddBacktest(CLI::App& app, BacktestOptions& options, Chosen& chosen) {
+  BacktestModel& model = options.model;
+  CLI::App* backtest = app.add_subcommand(
+      "backtest", "what policies would have cost on a recorded load, against the optimum");
+  backtest->footer(std::string(kBacktestExample) + kFooter);
+  backtest->add_option("trace", options.traces, "CSV files timestamp_s,value, or directories")
+      ->required();
+  backtest->add_option("--policy", options.policies, "a kind, KIND{key: value}, or a YAML file")
+      ->option_text("POLICY")
+      ->allow_extra_args(false);
+  backtest
+      ->add_option("--compare", options.compare,
+                   "several policies side by side; \"references\": all there are to compare "
+                   "with")
+      ->option_text("A,B,...");
+  backtest->add_option("--sweep", options.sweep, "a setting over a range: its cost and violations")
+      ->option_text("KEY=FROM..TO[:N]");
+  backtest->add_option("--report", options.report, "write a page with plots")
+      ->option_text("FILE.html");
+  backtest->add_flag("--tuned", options.is_tuned,
+                     "references get their best settings for each trace, known afterwards");
+  AddDuration(backtest, "--boot", model.boot, "from a launch until the host is ready (90s)");
+  backtest
+      ->add_option("--boot-sigma", model.boot_sigma,
+                   "boot times vary: the standard deviation of their logarithm")
+      ->check(CLI::Range(0.0, 3.0));
+  AddShare(backtest, "--budget", model.violation_budget,
+           "steps that may have too few hosts (0.5%)");
+  auto* hosts =
+      backtest->add_option("--hosts", model.hosts, "the 99.9 % quantile of the load takes so many")
+          ->check(CLI::PositiveNumber)
+          ->capture_default_str();
+  backtest->add_option("--capacity", model.capacity, "the load that one host takes, instead")
+      ->check(CLI::PositiveNumber)
+      ->excludes(hosts);
+  AddDuration(backtest, "--step", model.step, "of time (30s)");
+  AddDuration(backtest, "--minimum", model.billing.minimum, "the least that is billed (60s)");
+  AddDuration(backtest, "--billing-step", model.billing.step, "billed time is rounded up to (1s)");
+  AddShare(backtest, "--start-failures", model.start_failures, "launches that never start");
+  backtest->add_option("--seed", model.seed, "of all chance")->capture_default_str();
+  backtest->add_option("--jobs", options.jobs, "threads; default: the cores there are")
+      ->check(CLI::Range(1, 1024));
+  AddOutput(backtest, options.output);
+  backtest->callback([&options, &chosen] { chosen = [&options] { return Backtest(options); }; });
+}
+
 int Main(int argc, char** argv) {
   CLI::App app{"Spillway bursts edge clusters onto clouds when they run over, and shrinks them."};
   app.name("spillway");
@@ -178,6 +260,7 @@ int Main(int argc, char** argv) {
   OffersOptions offers;
   PolicyOptions policy;
   DemoOptions demo;
+  BacktestOptions backtest;
   std::string host;
   bool with_gone = false;
   std::string decision = "latest";
@@ -230,6 +313,8 @@ int Main(int argc, char** argv) {
   play->add_option("--seed", demo.seed, "of the noise and the simulated clouds")
       ->capture_default_str();
   play->callback([&] { chosen = [&] { return Demo(demo); }; });
+
+  AddBacktest(app, backtest, chosen);
 
   CLI::App* version = app.add_subcommand("version", "the version of this program");
   AddOutput(version, output);

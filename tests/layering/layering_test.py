@@ -28,6 +28,9 @@ ARROWS = {
     "scaler/rehearsal": ["scaler/model", "scaler/observe", "scaler/control",
                          "policies/policy.h"],
     "scaler/serve": ["scaler/model", "scaler/runtime", "scaler/control"],
+    "scaler/backtest": ["scaler/model", "scaler/runtime", "scaler/observe", "scaler/control",
+                        "scaler/store", "policies", "providers/simulated",
+                        "providers/provider.h", "providers/registrar.h"],
     "scaler/app": ["bus", "policies", "providers", "scaler"],
     "scaler/cli": ["bus", "policies", "providers", "scaler"],
 }

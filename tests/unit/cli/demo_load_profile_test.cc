@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <sstream>
 
 #include "scaler/cli/demo/load_profile.h"
 #include "tests/support/paths.h"
@@ -12,20 +11,6 @@ namespace spillway {
 namespace {
 
 using namespace testing;
-
-LoadProfile Read(const std::string& text) {
-  std::istringstream in(text);
-  return ReadTrace(in, "t.csv");
-}
-
-std::string ErrorOf(const std::string& text) {
-  try {
-    Read(text);
-  } catch (const TraceError& error) {
-    return error.what();
-  }
-  return "none";
-}
 
 double HighestWithin(const LoadProfile& day, Duration from, Duration until) {
   double highest = 0;
@@ -48,31 +33,7 @@ TEST(MadeUpDay, HangsOnTheSeedAlone) {
   EXPECT_NE(MakeDay(1), MakeDay(2));
 }
 
-TEST(Trace, IsReadFromItsFirstTimeAndHoldsEachValueUntilTheNext) {
-  const LoadProfile trace = Read("# note\ntimestamp_s,value\n100,5\n# more\n160, 7.5\r\n220.5,0\n");
-  EXPECT_EQ(trace.points, (std::vector<LoadPoint>{{0s, 5}, {60s, 7.5}, {120500ms, 0}}));
-  EXPECT_EQ(trace.At(59s), 5);
-  EXPECT_EQ(trace.At(60s), 7.5);
-  EXPECT_EQ(trace.At(-1s), 0);
-  EXPECT_EQ(trace.Length(), 181s);
-}
-
-TEST(Trace, ErrorsNameLineAndExpectation) {
-  const std::vector<std::pair<std::string, std::string>> cases = {
-      {"0,1\nhello\n", "t.csv, line 2: expected two numbers, timestamp_s,value, got \"hello\""},
-      {"0,1\n60,\n", "t.csv, line 2: expected two numbers, timestamp_s,value, got \"60,\""},
-      {"0,1\n1e300,1\n", "t.csv, line 2: expected two numbers, timestamp_s,value, got \"1e300,1\""},
-      {"#\n0,nan\n", "t.csv, line 2: expected a value of 0 or more, got \"0,nan\""},
-      {"0,1\n60,-2\n", "t.csv, line 2: expected a value of 0 or more, got \"60,-2\""},
-      {"60,1\n60,2\n",
-       "t.csv, line 2: expected a time after that of the line before, got \"60,2\""},
-      {"0,1\n", "t.csv: expected at least two lines timestamp_s,value, got 1"},
-  };
-  for (const auto& [text, message] : cases) EXPECT_EQ(ErrorOf(text), message);
-  EXPECT_THROW(ReadTraceFile("/nowhere/t.csv"), TraceError);
-}
-
-TEST(Trace, BusiestPartLiesAroundThePeakScaledToWhatIsAsked) {
+TEST(DemoTrace, BusiestPartLiesAroundThePeakScaledToWhatIsAsked) {
   LoadProfile trace;
   for (int i = 0; i < 60; ++i) trace.points.push_back({i * 1min, i == 35 ? 9.0 : 1.0});
   const LoadProfile part = ScaledTo(Busiest(trace, 21min), 90);
@@ -82,7 +43,7 @@ TEST(Trace, BusiestPartLiesAroundThePeakScaledToWhatIsAsked) {
   EXPECT_EQ(Busiest(trace, 2h), trace);
 }
 
-TEST(Trace, RealOneIsRead) {
+TEST(DemoTrace, RealOneIsRead) {
   const std::string path = SourcePath("../shared/traces/wc98.csv");
   if (!std::filesystem::exists(path)) GTEST_SKIP() << "no real traces here";
   const LoadProfile trace = ReadTraceFile(path);
