@@ -19,14 +19,9 @@ bool IsAbsent(const Result<Machine>& found) {
   return found ? found->state == MachineState::kGone : found.error().kind == ErrorKind::kNotFound;
 }
 
-// Of a host that is being configured: ": ssh login: …"; empty when nobody has looked.
+// Of a host that is being configured: ": cloud-init: has failed: …; packages: not installed: lxc";
+// empty when nobody has looked.
 std::string WhatIsOpen(const HostRecord& host) {
-  const ProbeAnswer* open = FirstOpen(host.probes);
-  return open == nullptr ? "" : ": " + open->name + ": " + open->text;
-}
-
-// ": cloud-init: has failed: …; packages: not installed: lxc".
-std::string EverythingOpen(const HostRecord& host) {
   std::string open;
   for (const ProbeAnswer& answer : host.probes) {
     if (!answer.passed) open += (open.empty() ? ": " : "; ") + answer.name + ": " + answer.text;
@@ -191,7 +186,7 @@ void HostSteps::OnProbed(HostRecord host, const Result<Readiness>& probed) {
     host.probes = probed->answers;
     if (probed->is_ready()) return Enter(std::move(host), HostState::kEnrolling);
     if (probed->has_failed) {
-      const std::string why = "the machine cannot become a node" + EverythingOpen(host);
+      const std::string why = "the machine cannot become a node" + WhatIsOpen(host);
       return Fail(std::move(host), why, ReactionToLostHost());
     }
   } else {
