@@ -10,6 +10,7 @@
 #include "policies/compose/fallback.h"
 #include "policies/compose/weighted.h"
 #include "policies/manual/manual.h"
+#include "policies/predictive/predictive.h"
 #include "policies/schedule/schedule.h"
 #include "policies/target_tracking/target_tracking.h"
 #include "policies/threshold/threshold.h"
@@ -21,7 +22,7 @@ std::span<const PolicyKind> BuiltinPolicies() {
       PolicyKind{"all_of", ParseAllOf},        PolicyKind{"any_of", ParseAnyOf},
       PolicyKind{"backlog", ParseBacklog},     PolicyKind{"bounded", ParseBounded},
       PolicyKind{"fallback", ParseFallback},   PolicyKind{"manual", ParseManual},
-      PolicyKind{"schedule", ParseSchedule},   PolicyKind{"target_tracking", ParseTargetTracking},
+      PolicyKind{"predictive", ParsePredictive}, PolicyKind{"schedule", ParseSchedule},   PolicyKind{"target_tracking", ParseTargetTracking},
       PolicyKind{"threshold", ParseThreshold}, PolicyKind{"weighted", ParseWeighted},
   };
   return kPolicies;

@@ -27,6 +27,9 @@ struct ClusterView {
   std::int64_t ready_hosts = 0;
   std::int64_t usable_hosts = 0;
   Capacity wanted;  // last decided
+  // From the decision for a host until it was ready: nine of ten hosts took no longer. None: no
+  // host that is there became ready yet.
+  std::optional<Duration> time_to_ready{};
 
   friend bool operator==(const ClusterView&, const ClusterView&) = default;
 };

@@ -2,13 +2,27 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <tuple>
+#include <vector>
 
 #include "scaler/decide/decide.h"
 #include "scaler/plan/plan.h"
 
 namespace spillway {
 namespace {
+
+// How long hosts take from the decision to readiness: what nine of ten kept to.
+std::optional<Duration> TimeToReady(std::span<const HostRecord> hosts) {
+  std::vector<Duration> times;
+  for (const HostRecord& host : hosts) {
+    if (host.ready_at) times.push_back(*host.ready_at - host.created_at);
+  }
+  if (times.empty()) return std::nullopt;
+  const auto nine_of_ten = times.begin() + static_cast<std::ptrdiff_t>((times.size() - 1) * 9 / 10);
+  std::nth_element(times.begin(), nine_of_ten, times.end());
+  return *nine_of_ten;
+}
 
 ClusterView ViewOf(const EvaluationInput& in) {
   ClusterView view;
@@ -23,6 +37,7 @@ ClusterView ViewOf(const EvaluationInput& in) {
     ++view.ready_hosts;
   }
   view.wanted = in.state.wanted;
+  view.time_to_ready = TimeToReady(in.hosts);
   return view;
 }
 
