@@ -3,6 +3,12 @@
 #include <algorithm>
 
 namespace spillway {
+namespace {
+
+// As in plan/victims.cc.
+constexpr Duration kPaidGrain = std::chrono::minutes(10);
+
+}  // namespace
 
 void FleetModel::Want(std::int64_t wanted) {
   given_back_.clear();
@@ -42,7 +48,7 @@ std::vector<Cohort>::iterator FleetModel::Victims() {
   const auto youngest = std::prev(cohorts_.end());
   if (!IsReady(*youngest)) return youngest;
   const auto paid_left = [this](const Cohort& cohort) {
-    return PaidTime(spec_.billing, Used(cohort)) - Used(cohort);
+    return (PaidTime(spec_.billing, Used(cohort)) - Used(cohort)) / kPaidGrain;
   };
   // Of equal ones the last, which is the youngest.
   auto least = cohorts_.begin();

@@ -4,7 +4,7 @@
 // In each step: first Want(), then the step passes. What is launched before step k is ready before
 // step k + boot_steps and is paid from its launch. What is too much goes at once: hosts that boot
 // before ready ones, of those that boot the youngest first, of the ready ones that with the least
-// paid time left, then the youngest.
+// paid time left (in whole tens of minutes, as plan/victims.h has it), then the youngest.
 #pragma once
 
 #include <cstdint>

@@ -10,7 +10,7 @@
 #include "scaler/control/control_loop.h"
 #include "scaler/runtime/simulated_loop.h"
 #include "scaler/runtime/simulated_workers.h"
-#include "scaler/store/memory_store.h"
+#include "scaler/store/store.h"
 
 namespace spillway {
 namespace {
@@ -25,6 +25,20 @@ class Silent final : public EventSink {
  public:
   void OnDecision(const DecisionRecord&) override {}
   void OnHost(const HostRecord&) override {}
+};
+
+// Keeps nothing: a backtest never starts again on what it has stored.
+class Forgetful final : public Store {
+ public:
+  std::string DeploymentId() override { return kBacktestCluster; }
+  void Commit(const Changes&) override {}
+  std::vector<HostRecord> Hosts(bool) override { return {}; }
+  std::vector<ClusterState> Clusters() override { return {}; }
+  std::vector<OfferBackoff> Backoffs() override { return {}; }
+  std::vector<PolicyMemory> Memories() override { return {}; }
+  std::vector<DecisionRecord> Decisions(const DecisionQuery&) override { return {}; }
+  std::optional<DecisionRecord> FindDecision(const std::string&) override { return {}; }
+  std::int64_t Prune(const Retention&, Time, std::int64_t) override { return 0; }
 };
 
 // A cluster without a manager: a host serves as soon as its machine answers, and nothing has to
@@ -134,8 +148,7 @@ ControlConfig ControlOf(const BacktestModel& model, const Policies& policies) {
     config.points_per_series =
         std::max(config.points_per_series, PointsFor(policy->signals(), model.step));
   }
-  config.prune_every = std::chrono::hours(24);
-  config.retention.decisions = std::chrono::hours(1);
+  config.prune_every = kNever;
   return config;
 }
 
@@ -159,7 +172,6 @@ class LiveRun {
         random_(model.seed),
         loop_(course.start),
         workers_(loop_, model.seed, Duration(0), Duration(0)),
-        store_(kBacktestCluster),
         journal_(loop_, store_, log_),
         world_(loop_),
         cloud_(world_.Cloud(CloudOf(model))),
@@ -227,7 +239,7 @@ class LiveRun {
   Random random_;
   SimulatedLoop loop_;
   SimulatedWorkers workers_;
-  MemoryStore store_;
+  Forgetful store_;
   Journal journal_;
   SimulatedWorld world_;
   SimulatedCloud& cloud_;
