@@ -9,8 +9,8 @@ namespace {
 
 class AdaptPolicy final : public HostsPolicy {
  public:
-  AdaptPolicy(std::string name, const ReferenceContext& context, double headroom)
-      : HostsPolicy(std::move(name), context), headroom_(headroom) {}
+  AdaptPolicy(std::string name, const ReferenceContext& context, double headroom, double divisor)
+      : HostsPolicy(std::move(name), context), headroom_(headroom), divisor_(divisor) {}
 
  private:
   std::int64_t Want(const Sight& sight) override {
@@ -20,7 +20,7 @@ class AdaptPolicy final : public HostsPolicy {
     ++steps_;
     const double mean = sum_ / steps_;
     const double rate = hosts / mean * static_cast<double>(need - sight.usable);
-    due_ += rate < 0 ? rate / 4 : rate;
+    due_ += rate < 0 ? rate / divisor_ : rate;
     const auto whole = static_cast<std::int64_t>(due_);
     due_ -= static_cast<double>(whole);
     if (need > sight.usable) {
@@ -31,6 +31,7 @@ class AdaptPolicy final : public HostsPolicy {
   }
 
   const double headroom_;
+  const double divisor_;
   double sum_ = 0;  // of the hosts of all steps
   double steps_ = 0;
   double due_ = 0;  // what the rate has added up to, less than a host
@@ -41,8 +42,9 @@ class AdaptPolicy final : public HostsPolicy {
 std::unique_ptr<Policy> ParseAdapt(const std::string& name, const ConfigNode& node,
                                    const ReferenceContext& context) {
   const double headroom = node.Number("headroom").Above(0.0).Or(1.0);
+  const double divisor = node.Number("divisor").AtLeast(1.0).Or(4.0);
   node.Finish();
-  return std::make_unique<AdaptPolicy>(name, context, headroom);
+  return std::make_unique<AdaptPolicy>(name, context, headroom, divisor);
 }
 
 }  // namespace spillway

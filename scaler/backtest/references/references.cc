@@ -34,6 +34,15 @@ constexpr const char* kHeadrooms[] = {
     "{headroom: 1.5}", "{headroom: 1.7}", "{headroom: 2}",   "{headroom: 2.3}", "{headroom: 2.7}",
     "{headroom: 3.2}", "{headroom: 4}",   "{headroom: 5}",   "{headroom: 7}",   "{headroom: 10}"};
 
+constexpr const char* kAdapt[] = {"{headroom: 1}",   "{headroom: 1, divisor: 15}",
+                                  "{headroom: 1.2}", "{headroom: 1.2, divisor: 15}",
+                                  "{headroom: 1.4}", "{headroom: 1.4, divisor: 15}",
+                                  "{headroom: 1.7}", "{headroom: 1.7, divisor: 15}",
+                                  "{headroom: 2}",   "{headroom: 2, divisor: 15}",
+                                  "{headroom: 2.7}", "{headroom: 2.7, divisor: 15}",
+                                  "{headroom: 4}",   "{headroom: 4, divisor: 15}",
+                                  "{headroom: 7}",   "{headroom: 7, divisor: 15}"};
+
 constexpr const char* kHist[] = {
     "{headroom: 1}",   "{headroom: 1, quantile: 0.99}",   "{headroom: 1, quantile: 1}",
     "{headroom: 1.2}", "{headroom: 1.2, quantile: 0.99}", "{headroom: 1.2, quantile: 1}",
@@ -77,7 +86,7 @@ std::span<const ReferenceKind> References() {
       ReferenceKind{"hist", "Hist, Urgaonkar 2008", ParseHist, kHist},
       ReferenceKind{"autopilot_peak", "the peak of a window, as Autopilot", ParseAutopilotPeak,
                     kPeaks},
-      ReferenceKind{"adapt", "Adapt, Ali-Eldin 2012", ParseAdapt, kHeadrooms},
+      ReferenceKind{"adapt", "Adapt, Ali-Eldin 2012", ParseAdapt, kAdapt},
       ReferenceKind{"holt_winters", "Holt-Winters, a quantile of its errors, and a reaction",
                     ParseHoltWinters, kQuantiles},
       ReferenceKind{"clairvoyant", "the optimum that knows the future", ParseClairvoyant, {}},

