@@ -84,7 +84,8 @@ json Defaults(const json& entry, const ReferenceContext& context) {
           {"kind", "load"},
           {"target", context.course.capacity},
           {"violation_budget", context.model.violation_budget},
-          {"time_to_ready", FormatDuration(context.model.boot)}};
+          {"time_to_ready", FormatDuration(context.model.boot)},
+          {"step", FormatDuration(context.model.step)}};
 }
 
 struct ParsedEntry {

@@ -6,8 +6,8 @@
 //
 // KIND is one of the policies that run live (policies/builtin.h) or a reference
 // (references/references.h). What the settings do not say and the kind knows is filled in: `signal`
-// (the last load), `kind: load`, `target` (what a host takes), `violation_budget` and
-// `time_to_ready`.
+// (the last load), `kind: load`, `target` (what a host takes), `violation_budget`, `time_to_ready`
+// and `step`.
 #pragma once
 
 #include <nlohmann/json.hpp>

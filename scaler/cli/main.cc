@@ -21,6 +21,7 @@ constexpr const char* kFooter =
 
 void AddOutput(CLI::App* command, OutputFormat& output) {
   static const std::map<std::string, OutputFormat> kFormats = {{"text", OutputFormat::kText},
+                                                               {"table", OutputFormat::kText},
                                                                {"json", OutputFormat::kJson}};
   command->add_option("--output,-o", output, "text (for people) or json (for scripts)")
       ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case))
