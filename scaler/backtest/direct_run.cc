@@ -33,6 +33,7 @@ class DirectRun {
       : course_(course),
         policy_(policy),
         billing_(model.billing),
+        boot_(model.step * model.boot_steps()),
         fleet_({model.step, model.boot_steps(), model.billing}),
         bill_(course.size(), model.step),
         observations_(PointsFor(policy.signals(), model.step)) {}
@@ -80,6 +81,7 @@ class DirectRun {
     input.cluster.ready = kBacktestHost * input.cluster.ready_hosts;
     input.cluster.usable = kBacktestHost * input.cluster.usable_hosts;
     input.cluster.wanted = kBacktestHost * wanted_;
+    if (input.cluster.ready_hosts > 0) input.cluster.time_to_ready = boot_;
     const auto before = Stopwatch::now();
     Recommendation said = policy_.Evaluate(input);
     spent_us_ += std::chrono::duration<double, std::micro>(Stopwatch::now() - before).count();
@@ -96,6 +98,7 @@ class DirectRun {
   const Course& course_;
   Policy& policy_;
   const Billing billing_;
+  const Duration boot_;
   FleetModel fleet_;
   Bill bill_;
   Observations observations_;
