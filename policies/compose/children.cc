@@ -129,6 +129,8 @@ Recommendation Composed(const std::vector<Recommendation>& heard, Time now, Reco
   for (const Recommendation& child : heard) {
     if (!child.may_shrink || child.kind == RecommendationKind::kUnknown) r.may_shrink = false;
     if (child.valid_until > now) r.valid_until = std::min(r.valid_until, child.valid_until);
+    r.near.insert(r.near.end(), child.near.begin(), child.near.end());
+    if (child.piece) r.piece = Max(r.piece.value_or(Capacity{}), *child.piece);
     AddFacts(child, r.reason.facts);
   }
   return r;

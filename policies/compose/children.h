@@ -51,9 +51,10 @@ std::vector<std::unique_ptr<Policy>> ParseChildren(const ConfigNode& node,
                                                    const PolicyContext& context);
 
 // What every composition says of `heard`, the children that count: it may shrink when all of them
-// may, holds until the first of them is to be asked again, and has each one's words and figures
-// among its facts, under the child's name: `by-load.kind`, `by-load.code`, `by-load.why`,
-// `by-load.vcpu`, and the child's own, `by-load.value`.
+// may, holds until the first of them is to be asked again, wishes for every place and the largest
+// piece that they wish for, and has each one's words and figures among its facts, under the child's
+// name: `by-load.kind`, `by-load.code`, `by-load.why`, `by-load.vcpu`, and the child's own,
+// `by-load.value`.
 Recommendation Composed(const std::vector<Recommendation>& heard, Time now, RecommendationKind kind,
                         Capacity wanted, Reason reason);
 

@@ -36,6 +36,8 @@ Recommendation FallbackPolicy::Evaluate(const PolicyInput& input) {
                                is_first ? follows : WhatTheySay(passed_over) + "; " + follows,
                                {{"followed", followed->policy}}});
   r.may_shrink = followed->may_shrink;
+  r.near = followed->near;
+  r.piece = followed->piece;
   return r;
 }
 

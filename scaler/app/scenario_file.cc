@@ -76,7 +76,8 @@ Offer ParseOffer(const ConfigNode& node) {
   offer.plan = node.String("plan").Required();
   offer.id = offer.provider + "/" + offer.location + "/" + offer.plan;
   offer.country = node.String("country").Or("DE");
-  offer.coordinates = Coordinates{50.1, 8.7};
+  offer.coordinates = Coordinates{node.Number("latitude").Between(-90, 90).Or(50.1),
+                                  node.Number("longitude").Between(-180, 180).Or(8.7)};
   offer.cluster_type = node.OneOf<ClusterType>("cluster_type", {{"metal", ClusterType::kMetal},
                                                                 {"virtual", ClusterType::kVirtual}})
                            .Or(ClusterType::kMetal);

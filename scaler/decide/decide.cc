@@ -168,6 +168,8 @@ DecideResult Decide(const DecideInput& in) {
   Merged merged = Merge(in.recommendations, decision.previous);
   decision.may_shrink = merged.may_shrink;
   decision.reasons = std::move(merged.reasons);
+  decision.near = std::move(merged.near);
+  decision.piece = merged.piece;
 
   Draft draft{merged.wanted, decision.reasons};
   Stabilise(in, decision.previous, result.state, draft);

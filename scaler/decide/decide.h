@@ -11,6 +11,8 @@
 //   limits       min/max hosts and capacity hold at once, whatever the stages before said
 //   money        while the month's envelope is overdrawn, no more than what it can carry
 //   hold-down    after too many failures nothing is bought for a while
+// Wishes for places and pieces go through as they are: they steer what the plan takes, not how much
+// is wanted.
 #pragma once
 
 #include <span>

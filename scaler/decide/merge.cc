@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "scaler/decide/words.h"
@@ -77,6 +78,18 @@ void ApplyFloorsAndCeilings(std::span<const Recommendation> recommendations, Mer
   }
 }
 
+// Each place once, as the first says it, and the largest piece: both only steer what is bought.
+void CollectWishes(std::span<const Recommendation> recommendations, Merged& merged) {
+  for (const Recommendation& r : recommendations) {
+    if (r.piece) merged.piece = Max(merged.piece.value_or(Capacity{}), *r.piece);
+    for (const NearPlace& place : r.near) {
+      const bool is_known = std::any_of(merged.near.begin(), merged.near.end(),
+                                        [&](const NearPlace& p) { return p.name == place.name; });
+      if (!is_known) merged.near.push_back(place);
+    }
+  }
+}
+
 }  // namespace
 
 Merged Merge(std::span<const Recommendation> recommendations, const Capacity& previous) {
@@ -89,6 +102,7 @@ Merged Merge(std::span<const Recommendation> recommendations, const Capacity& pr
         {"resting", "no policy has a target now: the cluster rests at its minimum", {}});
   }
   ApplyFloorsAndCeilings(recommendations, merged);
+  CollectWishes(recommendations, merged);
   return merged;
 }
 

@@ -1,6 +1,7 @@
 // The first stages of a decision: many recommendations become one wanted capacity. Pure.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -14,6 +15,8 @@ struct Merged {
   Capacity wanted;
   bool may_shrink = true;
   std::vector<Reason> reasons;
+  std::vector<NearPlace> near;
+  std::optional<Capacity> piece;
 };
 
 // `previous` is what was wanted before: what "hold" means.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,8 @@ struct Decision {
   bool may_shrink = true;  // false while something is unknown
   bool may_buy = true;     // false while held down
   MoneyState money;
+  std::vector<NearPlace> near{};    // of all recommendations, each place once
+  std::optional<Capacity> piece{};  // the largest of all recommendations
 
   // The inputs, and in order what each stage made of them: the winner, who lost and why, and
   // each limit that changed the number.

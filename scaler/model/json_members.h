@@ -52,6 +52,12 @@ void Members(Is<Signal> auto& v, auto member) {
   member("series", v.series);
   member("silent", v.silent);
 }
+void Members(Is<NearPlace> auto& v, auto member) {
+  member("name", v.name);
+  member("coordinates", v.coordinates);
+  member("weight", v.weight);
+  member("why", v.why);
+}
 void Members(Is<Recommendation> auto& v, auto member) {
   member("policy", v.policy);
   member("kind", v.kind);
@@ -59,6 +65,8 @@ void Members(Is<Recommendation> auto& v, auto member) {
   member("may_shrink", v.may_shrink);
   member("reason", v.reason);
   member("valid_until", v.valid_until);
+  member("near", v.near, Since::kLater);
+  member("piece", v.piece);
 }
 void Members(Is<Offer> auto& v, auto member) {
   member("id", v.id);
@@ -158,6 +166,8 @@ void Members(Is<Decision> auto& v, auto member) {
   member("may_shrink", v.may_shrink);
   member("may_buy", v.may_buy);
   member("money", v.money);
+  member("near", v.near, Since::kLater);
+  member("piece", v.piece);
   member("signals", v.signals);
   member("recommendations", v.recommendations);
   member("reasons", v.reasons);

@@ -1,10 +1,13 @@
 // What one policy says about one cluster.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "scaler/model/capacity.h"
+#include "scaler/model/place.h"
 #include "scaler/model/reason.h"
 #include "scaler/model/time.h"
 
@@ -19,6 +22,17 @@ enum class RecommendationKind {
 };
 std::string_view Name(RecommendationKind kind);
 
+// Where what is added would do most good: at the location of that name, or as near to the
+// coordinates as can be had. A wish: it orders what may be taken, and rules nothing out.
+struct NearPlace {
+  std::string name;
+  std::optional<Coordinates> coordinates;
+  double weight = 1;  // this place's part of what is added, against the other places'; above 0
+  std::string why;
+
+  friend bool operator==(const NearPlace&, const NearPlace&) = default;
+};
+
 struct Recommendation {
   std::string policy;
   RecommendationKind kind = RecommendationKind::kAbstain;
@@ -29,6 +43,10 @@ struct Recommendation {
   Reason reason;
   // Until when this holds without being asked again.
   Time valid_until = kDistantFuture;
+  std::vector<NearPlace> near{};  // empty: anywhere
+  // What is added is needed in pieces of this size, none of them spread over two machines. Both
+  // members above 0.
+  std::optional<Capacity> piece{};
 
   friend bool operator==(const Recommendation&, const Recommendation&) = default;
 };

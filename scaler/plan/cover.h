@@ -15,12 +15,13 @@ namespace spillway {
 
 // A kind of machine that can be had.
 struct Choice {
-  Capacity capacity;  // both members above 0
+  Capacity capacity;  // that it gives; both members above 0
   Money price_per_hour;
   Money worst_case;  // what one of it takes of the month's room
   std::int64_t available = 0;
   std::optional<std::size_t> quota;  // index into CoverRoom::quotas
   std::int64_t quota_use = 0;        // what one of it takes of that
+  std::optional<Capacity> size{};    // that it takes of the room's; nothing: what it gives
 };
 
 // What the whole set must keep to.

@@ -10,6 +10,8 @@ namespace {
 
 __extension__ typedef __int128 Wide;
 
+Capacity SizeOf(const Choice& choice) { return choice.size.value_or(choice.capacity); }
+
 // The most of a choice that alone fits the room and is of use.
 std::int64_t MostOf(const Choice& choice, const Capacity& missing, const CoverRoom& room) {
   std::int64_t most =
@@ -21,8 +23,8 @@ std::int64_t MostOf(const Choice& choice, const Capacity& missing, const CoverRo
   keep_within(room.this_month.micros, choice.worst_case.micros);
   if (choice.quota) keep_within(room.quotas[*choice.quota], choice.quota_use);
   if (room.capacity) {
-    keep_within(room.capacity->vcpu, choice.capacity.vcpu);
-    keep_within(room.capacity->memory_mib, choice.capacity.memory_mib);
+    keep_within(room.capacity->vcpu, SizeOf(choice).vcpu);
+    keep_within(room.capacity->memory_mib, SizeOf(choice).memory_mib);
   }
   return std::max<std::int64_t>(most, 0);
 }
@@ -58,8 +60,8 @@ class ProblemBuilder {
       AddLimit(room_.quotas[q], [q](const Choice& c) { return c.quota == q ? c.quota_use : 0; });
     }
     if (room_.capacity) {
-      AddLimit(room_.capacity->vcpu, [](const Choice& c) { return c.capacity.vcpu; });
-      AddLimit(room_.capacity->memory_mib, [](const Choice& c) { return c.capacity.memory_mib; });
+      AddLimit(room_.capacity->vcpu, [](const Choice& c) { return SizeOf(c).vcpu; });
+      AddLimit(room_.capacity->memory_mib, [](const Choice& c) { return SizeOf(c).memory_mib; });
     }
     if (Size() > 0) {
       LimitByExchange();

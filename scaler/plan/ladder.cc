@@ -3,12 +3,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 #include <tuple>
 #include <utility>
 
 #include "scaler/plan/cover.h"
 #include "scaler/plan/eligibility.h"
+#include "scaler/plan/nearness.h"
 #include "scaler/plan/room.h"
 #include "scaler/plan/words.h"
 
@@ -47,6 +49,8 @@ class Rung {
       if (offer->provider != pool_.provider) continue;
       if (auto reason = WhyNot(input_, pool_, *offer)) {
         Consider(*offer, *std::move(reason));
+      } else if (PiecesIn(*offer) == 0) {
+        Consider(*offer, TooSmall(*offer));
       } else {
         fitting.push_back(offer);
       }
@@ -60,31 +64,75 @@ class Rung {
     std::vector<std::vector<Reason>> stops_before;
     for (const Offer* offer : fitting) stops_before.push_back(room_.Stops(pool_, *offer));
 
-    const Cover cover = FindCover(fitting, missing);
+    const Taken taken = TakeNearFirst(fitting, missing);
     for (std::size_t i = 0; i < fitting.size(); ++i) {
-      if (cover.counts[i] == 0) continue;
-      plan_.take.push_back({pool_.name, *fitting[i], cover.counts[i]});
-      room_.Take(pool_, *fitting[i], cover.counts[i]);
+      if (taken.counts[i] > 0) plan_.take.push_back({pool_.name, *fitting[i], taken.counts[i]});
     }
-    const Capacity open = Missing(missing, cover.total);
+    const Capacity& open = taken.open;
     for (std::size_t i = 0; i < fitting.size(); ++i) {
       const Offer& offer = *fitting[i];
       std::vector<Reason> stops =
           stops_before[i].empty() && !open.IsZero() ? room_.Stops(pool_, offer) : stops_before[i];
-      if (cover.counts[i] > 0) {
-        Consider(offer, Chosen(offer, cover.counts[i]));
+      if (taken.counts[i] > 0) {
+        Consider(offer, Chosen(offer, taken.counts[i]));
+      } else if (!stops.empty()) {
+        Consider(offer, stops.front());
       } else {
-        Consider(offer, stops.empty() ? Dearer(offer) : stops.front());
+        Consider(offer, taken.was_asked[i] ? Dearer(offer) : Farther(offer));
       }
     }
     if (!open.IsZero()) SayWhatStopped(fitting);
-    if (!cover.is_proven) {
+    if (!taken.is_proven) {
       plan_.reasons.push_back(About({"search_cut_short",
                                      "the search for the cheapest set used up its budget; a better "
                                      "set may exist",
                                      {}}));
     }
     return open;
+  }
+
+  struct Taken {
+    std::vector<std::int64_t> counts;  // of each fitting offer
+    std::vector<bool> was_asked;       // whether a search had it among its choices
+    Capacity open;
+    bool is_proven = true;
+  };
+
+  // Each wished place gets its part of what is missing, from the nearest offers first. What a place
+  // gets too much, because machines come whole, is taken off the parts of the others.
+  Taken TakeNearFirst(const Offers& fitting, const Capacity& missing) {
+    Taken taken{std::vector<std::int64_t>(fitting.size(), 0),
+                std::vector<bool>(fitting.size(), false), missing};
+    std::vector<std::size_t> all(fitting.size());
+    std::iota(all.begin(), all.end(), 0);
+    double weights = 0;
+    for (const NearPlace& place : input_.decision.near) weights += place.weight;
+    for (const NearPlace& place : input_.decision.near) {
+      const Capacity part = Scaled(taken.open, std::min(place.weight / weights, 1.0));
+      weights -= place.weight;
+      Capacity rest = Min(part, taken.open);
+      for (const std::vector<std::size_t>& ring : RingsAround(place, fitting)) {
+        if (!rest.IsZero()) rest = Missing(rest, TakeSome(fitting, ring, rest, taken));
+      }
+    }
+    if (!taken.open.IsZero()) TakeSome(fitting, all, taken.open, taken);
+    return taken;
+  }
+
+  // Takes the cheapest set of `some` of the offers; returns what it gives.
+  Capacity TakeSome(const Offers& fitting, const std::vector<std::size_t>& some,
+                    const Capacity& missing, Taken& taken) {
+    Offers offers;
+    for (const std::size_t i : some) offers.push_back(fitting[i]);
+    const Cover cover = FindCover(offers, missing);
+    for (std::size_t k = 0; k < some.size(); ++k) {
+      taken.was_asked[some[k]] = true;
+      taken.counts[some[k]] += cover.counts[k];
+      room_.Take(pool_, *offers[k], cover.counts[k]);
+    }
+    taken.open = Missing(taken.open, cover.total);
+    taken.is_proven = taken.is_proven && cover.is_proven;
+    return cover.total;
   }
 
   Cover FindCover(const Offers& fitting, const Capacity& missing) const {
@@ -96,12 +144,13 @@ class Rung {
     std::vector<std::string> quotas;
     std::vector<Choice> choices;
     for (const Offer* offer : fitting) {
-      Choice choice{offer->capacity,
+      Choice choice{GivenBy(*offer),
                     offer->price_per_hour,
                     room_.WorstCase(*offer),
                     room_.StockOf(*offer).value_or(kNoStockLimit),
                     std::nullopt,
-                    0};
+                    0,
+                    offer->capacity};
       if (const auto left = room_.QuotaOf(*offer)) {
         const auto known = std::find(quotas.begin(), quotas.end(), offer->quota);
         choice.quota = static_cast<std::size_t>(known - quotas.begin());
@@ -114,6 +163,19 @@ class Rung {
       choices.push_back(choice);
     }
     return CheapestCover(missing, choices, limits);
+  }
+
+  // So many pieces a machine holds; without a piece all of it is one.
+  std::int64_t PiecesIn(const Offer& offer) const {
+    const auto& piece = input_.decision.piece;
+    if (!piece) return 1;
+    return std::min(offer.capacity.vcpu / piece->vcpu,
+                    offer.capacity.memory_mib / piece->memory_mib);
+  }
+
+  Capacity GivenBy(const Offer& offer) const {
+    const auto& piece = input_.decision.piece;
+    return piece ? *piece * PiecesIn(offer) : offer.capacity;
   }
 
   // Each limit once, in the words of the first offer that it keeps out.
@@ -145,7 +207,7 @@ class Rung {
             {"memory_mib", offer.capacity.memory_mib}};
   }
 
-  static Reason Chosen(const Offer& offer, std::int64_t count) {
+  Reason Chosen(const Offer& offer, std::int64_t count) const {
     Reason reason{"chosen",
                   fmt::format("{} taken, each {} at {} an hour: in the cheapest set that covers "
                               "what is missing or the most of it",
@@ -153,6 +215,12 @@ class Rung {
                   {{"count", count}}};
     const std::vector<Fact> facts = FactsOf(offer);
     reason.facts.insert(reason.facts.end(), facts.begin(), facts.end());
+    for (const NearPlace& place : input_.decision.near) {
+      const std::optional<double> km = DistanceTo(place, offer);
+      if (!km) continue;
+      reason.text += fmt::format("; {:.0f} km from {}", *km, place.name);
+      reason.facts.push_back({"km_from_" + place.name, *km});
+    }
     return reason;
   }
 
@@ -161,6 +229,17 @@ class Rung {
             fmt::format("{} at {} an hour: a set without it covers as much and is cheaper, or has "
                         "fewer machines",
                         InWords(offer.capacity), InWords(offer.price_per_hour)),
+            FactsOf(offer)};
+  }
+
+  static Reason Farther(const Offer& offer) {
+    return {"farther", "offers nearer to where it is needed cover everything", FactsOf(offer)};
+  }
+
+  Reason TooSmall(const Offer& offer) const {
+    return {"too_small",
+            fmt::format("has {}; what is needed comes in pieces of {}", InWords(offer.capacity),
+                        InWords(*input_.decision.piece)),
             FactsOf(offer)};
   }
 

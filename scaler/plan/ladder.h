@@ -13,6 +13,8 @@ namespace spillway {
 // Offers carry the codes of eligibility.h and room.h, and:
 //   chosen      part of the set that is taken
 //   dearer      could be had, but is in no cheapest set
+//   farther     could be had, but offers nearer to the wished places cover everything
+//   too_small   holds not one piece of what is needed (Decision::piece)
 //   not_needed  the rungs below cover everything
 // plan.reasons has for each rung that could not give all: the codes of room.h for what stopped
 // it, `no_offer` when nothing fits the pool, `search_cut_short` when a better set may exist.

@@ -15,6 +15,13 @@
 // bought (reason `held_down`).
 // A rung takes what it can before the next is asked, even where another division between rungs
 // would cover more under limits.max_hosts or the money: home first.
+//
+// decision.near: on each rung what is missing is divided among the wished places by their weights,
+// and each part is covered from the offers nearest to its place first, ring by ring (nearness.h);
+// within a ring the cheapest set is taken, as ever. The order of the ladder stays: a wish never
+// buys on a higher rung what a lower one has, and it makes nothing eligible that is not.
+// decision.piece: a machine counts for the whole pieces that it holds; one that holds none is not
+// taken.
 #pragma once
 
 #include <map>
