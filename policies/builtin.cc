@@ -9,6 +9,7 @@
 #include "policies/compose/extremes.h"
 #include "policies/compose/fallback.h"
 #include "policies/compose/weighted.h"
+#include "policies/latency/latency.h"
 #include "policies/manual/manual.h"
 #include "policies/predictive/predictive.h"
 #include "policies/schedule/schedule.h"
@@ -18,13 +19,23 @@
 namespace spillway {
 
 std::span<const PolicyKind> BuiltinPolicies() {
+  // A line each, so that two who add one do not get in each other's way.
+  // clang-format off
   static constexpr std::array kPolicies = {
-      PolicyKind{"all_of", ParseAllOf},        PolicyKind{"any_of", ParseAnyOf},
-      PolicyKind{"backlog", ParseBacklog},     PolicyKind{"bounded", ParseBounded},
-      PolicyKind{"fallback", ParseFallback},   PolicyKind{"manual", ParseManual},
-      PolicyKind{"predictive", ParsePredictive}, PolicyKind{"schedule", ParseSchedule},   PolicyKind{"target_tracking", ParseTargetTracking},
-      PolicyKind{"threshold", ParseThreshold}, PolicyKind{"weighted", ParseWeighted},
+      PolicyKind{"all_of", ParseAllOf},
+      PolicyKind{"any_of", ParseAnyOf},
+      PolicyKind{"backlog", ParseBacklog},
+      PolicyKind{"bounded", ParseBounded},
+      PolicyKind{"fallback", ParseFallback},
+      PolicyKind{"latency", ParseLatency},
+      PolicyKind{"manual", ParseManual},
+      PolicyKind{"predictive", ParsePredictive},
+      PolicyKind{"schedule", ParseSchedule},
+      PolicyKind{"target_tracking", ParseTargetTracking},
+      PolicyKind{"threshold", ParseThreshold},
+      PolicyKind{"weighted", ParseWeighted},
   };
+  // clang-format on
   return kPolicies;
 }
 

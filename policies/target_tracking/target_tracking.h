@@ -24,7 +24,8 @@
 // growth goes with value / target but by the factor `max_step` at most, from what is ready, and
 // never calls off what is coming; shrinking feels its way, only below target × (1 - tolerance),
 // by at most `shrink_step` of what is ready, or one host where that is less than a host. In between
-// what is usable is held. Without a ready host nobody can tell.
+// what is usable is held. Without a ready host nobody can tell. This is the simple way, without a
+// model of queues and places: latency/latency.h has both.
 //
 // What is held is usable (ready and coming) capacity, not what was wanted last: the signal speaks
 // of the fleet that there is, and says that it fits.
