@@ -15,6 +15,7 @@
 #include "policies/schedule/schedule.h"
 #include "policies/target_tracking/target_tracking.h"
 #include "policies/threshold/threshold.h"
+#include "policies/waiting_guests/waiting_guests.h"
 
 namespace spillway {
 
@@ -33,6 +34,7 @@ std::span<const PolicyKind> BuiltinPolicies() {
       PolicyKind{"schedule", ParseSchedule},
       PolicyKind{"target_tracking", ParseTargetTracking},
       PolicyKind{"threshold", ParseThreshold},
+      PolicyKind{"waiting_guests", ParsePlaceGuests},
       PolicyKind{"weighted", ParseWeighted},
   };
   // clang-format on

@@ -10,13 +10,25 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "scaler/model/capacity.h"
+#include "scaler/model/kinds.h"
 #include "scaler/model/recommendation.h"
 #include "scaler/model/signal.h"
 #include "scaler/model/time.h"
+#include "scaler/model/waiting_guest.h"
 
 namespace spillway {
+
+// A usable host, for policies that place guests.
+struct HostRoom {
+  Capacity capacity;
+  Capacity free;                 // less what its guests have
+  std::optional<Time> ready_at;  // nothing: on its way
+
+  friend bool operator==(const HostRoom&, const HostRoom&) = default;
+};
 
 // The cluster as a policy sees it.
 struct ClusterView {
@@ -30,15 +42,20 @@ struct ClusterView {
   // From the decision for a host until it was ready: nine of ten hosts took no longer. None: no
   // host that is there became ready yet.
   std::optional<Duration> time_to_ready{};
+  // Only where one of the cluster's policies asks for waiting guests:
+  std::vector<HostRoom> rooms{};  // of each usable host
+  std::vector<Capacity> sizes{};  // of machines that can be had for it, each once
 
   friend bool operator==(const ClusterView&, const ClusterView&) = default;
 };
 
-// `signals` are in the order of Policy::signals().
+// `signals` are in the order of Policy::signals(), `waiting` in that of Policy::waiting(), or empty
+// where nobody can be asked (a rehearsal).
 struct PolicyInput {
   Time now;
   ClusterView cluster;
   std::span<const Signal> signals;
+  std::span<const WaitingList> waiting{};
 };
 
 // What a signal measures, and so how it answers to capacity.
@@ -52,6 +69,7 @@ enum class Measure {
 struct PolicyContext {
   std::string cluster;
   Capacity host_size;
+  Hypervisor hypervisor = Hypervisor::kKvm;
 };
 
 class Policy {
@@ -64,6 +82,8 @@ class Policy {
   // What the i-th of signals() measures: a rehearsal must make the signal that another fleet would
   // see. Nothing: it finds out by asking the policy.
   virtual std::optional<Measure> measure(std::size_t /*i*/) const { return std::nullopt; }
+  // And which guests that wait. Constant.
+  virtual std::span<const WaitingSpec> waiting() const { return {}; }
   // Recommendation::policy is filled in by the caller. `input.now` never goes backwards.
   virtual Recommendation Evaluate(const PolicyInput& input) = 0;
 

@@ -12,6 +12,7 @@
 #include "scaler/model/cluster.h"
 #include "scaler/model/host.h"
 #include "scaler/model/result.h"
+#include "scaler/model/waiting_guest.h"
 #include "scaler/runtime/workers.h"
 
 namespace spillway {
@@ -86,6 +87,11 @@ class Registrar {
 
   // Takes the host out of the manager. kConflict: guests still run on it. Absent: a success.
   virtual Result<Done> Remove(const HostTarget& target) = 0;
+
+  // The guests that wait for a place and might run in this cluster, with what the manager says of
+  // each. One that the manager has not yet tried to place is not among them. kInvalid: there is no
+  // manager that would know.
+  virtual Result<std::vector<WaitingGuest>> WaitingGuests(const ClusterSpec& cluster) = 0;
 
   // What a fresh machine is told so that it becomes a node of this manager: cloud-init user data,
   // the same for the same hypervisor. Empty: nothing. Constant, callable anywhere.

@@ -54,6 +54,8 @@ class BacklogPolicy final : public Policy {
   BacklogPolicy(std::string name, BacklogConfig config);
 
   std::span<const SignalSpec> signals() const override { return signals_; }
+  // What waits, comes in and is done does not depend on the size of the fleet as it is now.
+  std::optional<Measure> measure(std::size_t /*i*/) const override { return Measure::kLoad; }
   Recommendation Evaluate(const PolicyInput& input) override;
   std::string Memory() const override;
   bool Recall(std::string_view memory) override;

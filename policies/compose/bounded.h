@@ -35,6 +35,8 @@ class BoundedPolicy final : public Policy {
   BoundedPolicy(std::string name, Bounds bounds, std::unique_ptr<Policy> child);
 
   std::span<const SignalSpec> signals() const override { return child_.signals(); }
+  std::span<const WaitingSpec> waiting() const override { return child_.waiting(); }
+  std::optional<Measure> measure(std::size_t i) const override { return child_.measure(i); }
   Recommendation Evaluate(const PolicyInput& input) override;
   std::string Memory() const override { return child_.Memory(); }
   bool Recall(std::string_view memory) override { return child_.Recall(memory); }

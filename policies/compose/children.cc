@@ -60,19 +60,33 @@ void AddFacts(const Recommendation& r, std::vector<Fact>& facts) {
 
 Children::Children(std::vector<std::unique_ptr<Policy>> policies) : policies_(std::move(policies)) {
   for (const auto& policy : policies_) {
-    const auto theirs = policy->signals();
-    signals_.insert(signals_.end(), theirs.begin(), theirs.end());
+    const auto signals = policy->signals();
+    signals_.insert(signals_.end(), signals.begin(), signals.end());
+    const auto waiting = policy->waiting();
+    waiting_.insert(waiting_.end(), waiting.begin(), waiting.end());
   }
+}
+
+std::optional<Measure> Children::measure(std::size_t i) const {
+  for (const auto& policy : policies_) {
+    const std::size_t count = policy->signals().size();
+    if (i < count) return policy->measure(i);
+    i -= count;
+  }
+  return std::nullopt;
 }
 
 std::vector<Recommendation> Children::Evaluate(const PolicyInput& input) {
   std::vector<Recommendation> said;
   PolicyInput part = input;
-  std::size_t first = 0;
+  std::size_t signal = 0;
+  std::size_t list = 0;
   for (const auto& policy : policies_) {
-    const std::size_t count = policy->signals().size();
-    part.signals = input.signals.subspan(first, count);
-    first += count;
+    part.signals = input.signals.subspan(signal, policy->signals().size());
+    const std::size_t lists = policy->waiting().size();
+    if (!input.waiting.empty()) part.waiting = input.waiting.subspan(list, lists);
+    signal += part.signals.size();
+    list += lists;
     said.push_back(policy->Evaluate(part));
     said.back().policy = policy->name();
   }

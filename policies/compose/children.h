@@ -32,6 +32,8 @@ class Children {
 
   // Those of all children, one child after the other.
   std::span<const SignalSpec> signals() const { return signals_; }
+  std::span<const WaitingSpec> waiting() const { return waiting_; }
+  std::optional<Measure> measure(std::size_t i) const;
   // What each says, under its name, in their order.
   std::vector<Recommendation> Evaluate(const PolicyInput& input);
 
@@ -43,6 +45,7 @@ class Children {
  private:
   std::vector<std::unique_ptr<Policy>> policies_;
   std::vector<SignalSpec> signals_;
+  std::vector<WaitingSpec> waiting_;
 };
 
 // The list `policies` of a composition: one entry or more, of different names. What has errors is

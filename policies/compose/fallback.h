@@ -27,6 +27,8 @@ class FallbackPolicy final : public Policy {
   FallbackPolicy(std::string name, std::vector<std::unique_ptr<Policy>> children);
 
   std::span<const SignalSpec> signals() const override { return children_.signals(); }
+  std::span<const WaitingSpec> waiting() const override { return children_.waiting(); }
+  std::optional<Measure> measure(std::size_t i) const override { return children_.measure(i); }
   Recommendation Evaluate(const PolicyInput& input) override;
   std::string Memory() const override { return children_.Memory(); }
   bool Recall(std::string_view memory) override { return children_.Recall(memory); }

@@ -25,6 +25,12 @@ Result<EnrolmentStatus> NoneRegistrar::Evacuate(const HostTarget&) {
 
 Result<Done> NoneRegistrar::Remove(const HostTarget&) { return Done{}; }
 
+Result<std::vector<WaitingGuest>> NoneRegistrar::WaitingGuests(const ClusterSpec&) {
+  return Error{ErrorKind::kInvalid, "registrar " + channel_.name, "",
+               "has no cluster manager that would know of guests; a policy can list them by a "
+               "metric"};
+}
+
 std::string NoneRegistrar::UserData(Hypervisor hypervisor) const {
   return nodes_.UserData(hypervisor);
 }

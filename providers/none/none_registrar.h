@@ -30,6 +30,8 @@ class NoneRegistrar final : public Registrar {
   Result<Done> SetSchedulable(const HostTarget& target, bool schedulable) override;
   Result<EnrolmentStatus> Evacuate(const HostTarget& target) override;
   Result<Done> Remove(const HostTarget& target) override;
+  // kInvalid.
+  Result<std::vector<WaitingGuest>> WaitingGuests(const ClusterSpec& cluster) override;
   std::string UserData(Hypervisor hypervisor) const override;
   const Channel& channel() const override { return channel_; }
 

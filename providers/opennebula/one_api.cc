@@ -138,6 +138,18 @@ Result<std::vector<OneVm>> OneApi::Vms(std::span<const int> ids) const {
   return *std::move(vms);
 }
 
+Result<std::vector<OneWaitingVm>> OneApi::WaitingVms() const {
+  const std::string method = "one.vmpool.infoextended";
+  constexpr int kOfAllUsers = -2;
+  constexpr int kAll = -1;  // first and last
+  constexpr int kPending = 1;
+  const Result<std::string> xml = Read(method, {kOfAllUsers, kAll, kAll, kPending}, kPool);
+  if (!xml) return xml.error();
+  auto vms = ReadWaitingVms(*xml);
+  if (!vms) return Unreadable(method, "a VM_POOL");
+  return *std::move(vms);
+}
+
 Result<Done> OneApi::Migrate(int vm, int host, OneMigration how) const {
   constexpr bool kEnforce = true;
   constexpr int kSameDatastore = -1;

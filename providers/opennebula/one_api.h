@@ -63,6 +63,8 @@ class OneApi {
 
   // Those of `ids` that exist.
   Result<std::vector<OneVm>> Vms(std::span<const int> ids) const;
+  // Those that are PENDING, of all users.
+  Result<std::vector<OneWaitingVm>> WaitingVms() const;
   // Only where the host's capacity is enough for the guest.
   Result<Done> Migrate(int vm, int host, OneMigration how) const;
   // `action`: "resched", "terminate", …

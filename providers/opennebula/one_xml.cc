@@ -14,6 +14,7 @@ class Fields {
   explicit Fields(const pugi::xml_node& node) : node_(node) {}
 
   bool ok() const { return ok_; }
+  void Refuse() { ok_ = false; }
 
   std::string Text(const char* name) {
     const pugi::xml_node child = node_.child(name);
@@ -86,6 +87,14 @@ std::optional<OneHost> HostOf(const pugi::xml_node& node) {
   return host;
 }
 
+// Processors may be parts of a core: "0.5". Marks `size` where they are none.
+OneCapacity SizeOf(Fields& size) {
+  const auto cores = size.Of<double>("CPU");
+  const bool is_sane = std::isfinite(cores) && cores >= 0 && cores < 1e6;
+  if (!is_sane) size.Refuse();
+  return {is_sane ? std::llround(std::ceil(cores * 100 - 1e-9)) : 0, size.Amount("MEMORY") * 1024};
+}
+
 std::optional<OneVm> VmOf(const pugi::xml_node& node) {
   Fields fields(node);
   Fields size(node.child("TEMPLATE"));
@@ -94,10 +103,7 @@ std::optional<OneVm> VmOf(const pugi::xml_node& node) {
   vm.state = fields.Of<int>("STATE");
   vm.lcm_state = fields.Of<int>("LCM_STATE");
   vm.is_to_be_rescheduled = fields.Of<int>("RESCHED") != 0;
-  const auto cores = size.Of<double>("CPU");
-  const bool is_sane = std::isfinite(cores) && cores >= 0 && cores < 1e6;
-  vm.size = {is_sane ? std::llround(std::ceil(cores * 100 - 1e-9)) : 0,
-             size.Amount("MEMORY") * 1024};
+  vm.size = SizeOf(size);
   int newest = -1;
   for (const pugi::xml_node& record : node.child("HISTORY_RECORDS").children("HISTORY")) {
     Fields history(record);
@@ -107,19 +113,41 @@ std::optional<OneVm> VmOf(const pugi::xml_node& node) {
     if (sequence >= newest) vm.host_id = host;
     newest = std::max(newest, sequence);
   }
-  if (!fields.ok() || !size.ok() || !is_sane) return std::nullopt;
+  if (!fields.ok() || !size.ok()) return std::nullopt;
   return vm;
+}
+
+std::optional<OneWaitingVm> WaitingVmOf(const pugi::xml_node& node) {
+  const pugi::xml_node made = node.child("TEMPLATE");
+  const pugi::xml_node own = node.child("USER_TEMPLATE");
+  Fields fields(node);
+  Fields size(made);
+  OneWaitingVm vm;
+  vm.id = fields.Of<int>("ID");
+  vm.size = SizeOf(size);
+  vm.requirements = own.child("SCHED_REQUIREMENTS").text().get();
+  vm.automatic_requirements = made.child("AUTOMATIC_REQUIREMENTS").text().get();
+  vm.sched_message = own.child("SCHED_MESSAGE").text().get();
+  if (!fields.ok() || !size.ok()) return std::nullopt;
+  return vm;
+}
+
+bool IsPending(const pugi::xml_node& node) {
+  constexpr int kPending = 1;
+  return node.child("STATE").text().as_int(-1) == kPending;
 }
 
 template <class T>
 std::optional<std::vector<T>> PoolOf(std::string_view xml, const char* pool, const char* element,
-                                     std::optional<T> (*read)(const pugi::xml_node&)) {
+                                     std::optional<T> (*read)(const pugi::xml_node&),
+                                     bool (*counts)(const pugi::xml_node&) = nullptr) {
   pugi::xml_document document;
   if (!document.load_buffer(xml.data(), xml.size())) return std::nullopt;
   const pugi::xml_node root = document.child(pool);
   if (!root) return std::nullopt;
   std::vector<T> members;
   for (const pugi::xml_node& node : root.children(element)) {
+    if (counts && !counts(node)) continue;
     std::optional<T> member = read(node);
     if (!member) return std::nullopt;
     members.push_back(std::move(*member));
@@ -145,6 +173,10 @@ std::optional<OneHost> ReadHost(std::string_view xml) {
 
 std::optional<std::vector<OneVm>> ReadVmPool(std::string_view xml) {
   return PoolOf<OneVm>(xml, "VM_POOL", "VM", &VmOf);
+}
+
+std::optional<std::vector<OneWaitingVm>> ReadWaitingVms(std::string_view xml) {
+  return PoolOf<OneWaitingVm>(xml, "VM_POOL", "VM", &WaitingVmOf, &IsPending);
 }
 
 }  // namespace spillway

@@ -68,9 +68,22 @@ struct OneVm {
   friend bool operator==(const OneVm&, const OneVm&) = default;
 };
 
+// A machine that is PENDING, with what the scheduler says of it.
+struct OneWaitingVm {
+  int id = -1;
+  OneCapacity size;
+  std::string requirements;            // the user's
+  std::string automatic_requirements;  // oned's, as they were when it was created
+  std::string sched_message;           // empty: not tried yet
+
+  friend bool operator==(const OneWaitingVm&, const OneWaitingVm&) = default;
+};
+
 std::optional<std::vector<OneCluster>> ReadClusterPool(std::string_view xml);
 std::optional<std::vector<OneHost>> ReadHostPool(std::string_view xml);
 std::optional<OneHost> ReadHost(std::string_view xml);
 std::optional<std::vector<OneVm>> ReadVmPool(std::string_view xml);
+// Of the extended pool those that are PENDING.
+std::optional<std::vector<OneWaitingVm>> ReadWaitingVms(std::string_view xml);
 
 }  // namespace spillway

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "providers/opennebula/one_drivers.h"
+#include "providers/opennebula/one_waiting.h"
 
 namespace spillway {
 namespace {
@@ -170,6 +171,23 @@ Result<Done> OpenNebulaRegistrar::Remove(const HostTarget& target) {
   const Result<Done> removed = api_.DeleteHost((*host)->id);
   if (!removed && removed.error().kind == ErrorKind::kNotFound) return Done{};
   return removed;
+}
+
+Result<std::vector<WaitingGuest>> OpenNebulaRegistrar::WaitingGuests(const ClusterSpec& cluster) {
+  const Result<std::vector<OneCluster>> clusters = api_.Clusters();
+  if (!clusters) return clusters.error();
+  const OneCluster* known = ByName(*clusters, cluster.name);
+  if (known == nullptr) {
+    return Error{ErrorKind::kNotFound, "opennebula " + channel_.name, "",
+                 "has no cluster " + cluster.name + " yet"};
+  }
+  const Result<std::vector<OneWaitingVm>> vms = api_.WaitingVms();
+  if (!vms) return vms.error();
+  std::vector<WaitingGuest> guests;
+  for (const OneWaitingVm& vm : *vms) {
+    if (auto guest = GuestOf(vm, *known, cluster.hypervisor)) guests.push_back(*std::move(guest));
+  }
+  return guests;
 }
 
 std::string OpenNebulaRegistrar::UserData(Hypervisor hypervisor) const {

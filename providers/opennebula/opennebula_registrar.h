@@ -43,7 +43,8 @@ struct OpenNebulaSettings {
 // XML-RPC requests per call, each within `access.timeout`: Probe none; Enrol 3 (1 more when the
 // host is there already, 1 more where drivers depend on the version, for a new cluster 1 more and 1
 // for each datastore and network); Look 1; SetSchedulable 2; Evacuate at most 4 and 4 for each of
-// `moves_at_once`; Remove 2. Where the enrolment is not known, 1 more to look the host up by name.
+// `moves_at_once`; Remove 2; WaitingGuests 2. Where the enrolment is not known, 1 more to look the
+// host up by name.
 class OpenNebulaRegistrar final : public Registrar {
  public:
   // `http` outlives it. Throws as Nodes does.
@@ -61,6 +62,9 @@ class OpenNebulaRegistrar final : public Registrar {
   // `detail` says what is under way and which guests cannot go, and why.
   Result<EnrolmentStatus> Evacuate(const HostTarget& target) override;
   Result<Done> Remove(const HostTarget& target) override;
+  // Machines that are PENDING and that the scheduler has tried, with what one_waiting.h makes of
+  // each. kNotFound: OpenNebula has no such cluster yet.
+  Result<std::vector<WaitingGuest>> WaitingGuests(const ClusterSpec& cluster) override;
   std::string UserData(Hypervisor hypervisor) const override;
   const Channel& channel() const override { return channel_; }
 

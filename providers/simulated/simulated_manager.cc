@@ -144,6 +144,20 @@ void SimulatedManager::SetGuests(const std::string& name, const Guests& guests) 
   }
 }
 
+void SimulatedManager::SetWaitingGuests(std::vector<WaitingGuest> guests) {
+  const std::lock_guard lock(mutex_);
+  waiting_ = std::move(guests);
+}
+
+Result<std::vector<WaitingGuest>> SimulatedManager::WaitingGuests(const std::string& cluster) {
+  const std::lock_guard lock(mutex_);
+  Random luck = luck_.ForCall("waiting/" + cluster);
+  if (auto error = Refused(spec_.name + " WaitingGuests " + cluster, luck, false)) {
+    return *std::move(error);
+  }
+  return waiting_;
+}
+
 std::optional<Error> SimulatedManager::Refused(const std::string& where, Random& luck,
                                                bool changes) {
   if (Happens(kThrottled, luck)) return Error{ErrorKind::kThrottled, where, "", "slow down"};

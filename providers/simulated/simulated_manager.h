@@ -63,6 +63,7 @@ class SimulatedManager {
   Result<Done> SetSchedulable(const HostTarget& target, bool schedulable);
   Result<EnrolmentStatus> Evacuate(const HostTarget& target);
   Result<Done> Remove(const HostTarget& target);
+  Result<std::vector<WaitingGuest>> WaitingGuests(const std::string& cluster);
 
   // The truth, in the order of names.
   const SimulatedManagerSpec& spec() const { return spec_; }
@@ -71,6 +72,8 @@ class SimulatedManager {
   std::int64_t GuestsHurt() const;
   // What runs on a host from now on, until it is evacuated; nothing when it is not known.
   void SetGuests(const std::string& host, const Guests& guests);
+  // Which guests wait from now on, in any cluster.
+  void SetWaitingGuests(std::vector<WaitingGuest> guests);
 
  private:
   std::optional<Error> Refused(const std::string& where, Random& luck, bool changes);
@@ -88,6 +91,7 @@ class SimulatedManager {
   mutable std::mutex mutex_;
   SimulatedLuck luck_;
   std::map<std::string, SimulatedHost> hosts_;
+  std::vector<WaitingGuest> waiting_;
   std::int64_t enrolments_ = 0;
   std::int64_t guests_hurt_ = 0;
 };

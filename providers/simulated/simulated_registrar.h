@@ -25,6 +25,9 @@ class SimulatedRegistrar final : public Registrar {
     return manager_.Evacuate(target);
   }
   Result<Done> Remove(const HostTarget& target) override { return manager_.Remove(target); }
+  Result<std::vector<WaitingGuest>> WaitingGuests(const ClusterSpec& cluster) override {
+    return manager_.WaitingGuests(cluster.name);
+  }
   std::string UserData(Hypervisor hypervisor) const override {
     return "#cloud-config\n# a simulated " + std::string(Name(hypervisor)) + " node\n";
   }

@@ -99,6 +99,9 @@ void ParseControl(const ConfigNode& node, ControlConfig& control, int& workers) 
                                         .Or(control.evaluate_at_least_every);
   control.refresh_offers_every =
       node.DurationOf("refresh_offers_every").Above(Duration(0)).Or(control.refresh_offers_every);
+  control.ask_for_waiting_guests_every = node.DurationOf("ask_for_waiting_guests_every")
+                                             .Above(Duration(0))
+                                             .Or(control.ask_for_waiting_guests_every);
   control.points_per_series =
       static_cast<std::size_t>(node.Integer("points_per_series")
                                    .Between(2, 1'000'000)
@@ -227,7 +230,8 @@ void CompleteRehearsal(const nlohmann::json& tree, const std::map<std::string, i
   nlohmann::json alike = *own;
   alike.erase("name");
   rehearsal.likeness = alike.dump();
-  const PolicyContext context{config.clusters[i].name, config.clusters[i].host_size};
+  const PolicyContext context{config.clusters[i].name, config.clusters[i].host_size,
+                              config.clusters[i].hypervisor};
   rehearsal.fresh = [own, context] {
     ConfigDocument document(*own, {});
     return ParsePolicies(document.Root(), context);

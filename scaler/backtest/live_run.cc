@@ -60,6 +60,10 @@ class NoManager final : public Registrar {
     return EnrolmentStatus{EnrolmentState::kCordoned, {}, ""};
   }
   Result<Done> Remove(const HostTarget&) override { return Done{}; }
+  // Loads are recorded without the guests that made them.
+  Result<std::vector<WaitingGuest>> WaitingGuests(const ClusterSpec&) override {
+    return std::vector<WaitingGuest>();
+  }
   std::string UserData(Hypervisor) const override { return {}; }
   const Channel& channel() const override { return channel_; }
 

@@ -29,6 +29,8 @@ ControlLoop::ControlLoop(ProvisionContext context, Store& store, std::vector<Pol
               [this] {
                 for (Cluster& cluster : clusters_) MakeDue(cluster, context_.loop.Now());
               }),
+      waiting_(context_, config.ask_for_waiting_guests_every,
+               [this](const std::string& name) { MakeDue(*Find(name), context_.loop.Now()); }),
       provisioner_(context_, [this](const HostRecord* before,
                                     const HostRecord& after) { OnHostChange(before, after); }),
       evaluations_(context_.metrics.GetCounter("spillway_control_evaluations_total",
@@ -54,6 +56,7 @@ void ControlLoop::Start() {
   Recall(store_.Memories());
   provisioner_.Resume(store_.Hosts(/*gone=*/false), store_.Backoffs());
   offers_.Start();
+  for (const Cluster& cluster : clusters_) waiting_.Follow(*cluster.spec, cluster.policies);
   Prune();
   if (!learners_.empty()) RememberInTurn();
 }
@@ -107,9 +110,11 @@ void ControlLoop::EvaluateNow(Cluster& cluster) {
   }
   const PolicySignals signals =
       ObserveSignals(cluster.policies, cluster.spec->name, observations_, now);
+  const PolicyWaiting waiting =
+      waiting_.ListsFor(cluster.policies, cluster.spec->name, observations_, now);
   Keep(cluster, Evaluate({now, *cluster.spec, cluster.state, cluster.policies, signals,
                           fleet().OfCluster(cluster.spec->name),
-                          [&] { return MarketFor(*cluster.spec, now); }}));
+                          [&] { return MarketFor(*cluster.spec, now); }, waiting}));
   evaluations_.Add();
   if (cluster.touched) latency_.Observe(Seconds(context_.loop.Now() - *cluster.touched));
   cluster.touched.reset();

@@ -12,6 +12,7 @@
 #include "policies/policy.h"
 #include "scaler/control/evaluation.h"
 #include "scaler/control/offer_book.h"
+#include "scaler/control/waiting_book.h"
 #include "scaler/model/sample.h"
 #include "scaler/observe/observations.h"
 #include "scaler/provision/provisioner.h"
@@ -26,6 +27,8 @@ struct ControlConfig {
   // steps, is to decide once in each.
   Duration evaluate_after_host_change = std::chrono::seconds(0);
   Duration refresh_offers_every = std::chrono::minutes(5);
+  // Managers of clusters with a policy that wants to know are asked for waiting guests this often.
+  Duration ask_for_waiting_guests_every = std::chrono::seconds(30);
   Duration prune_every = std::chrono::hours(1);
   // What policies have learned is stored this often, a policy at a time, and when the service
   // stops.
@@ -128,6 +131,7 @@ class ControlLoop {
   std::map<std::string, std::size_t, std::less<>> index_;
   std::deque<Cluster*> touched_;  // in the order of their samples
   OfferBook offers_;
+  WaitingBook waiting_;
   Provisioner provisioner_;
   Counter evaluations_;
   Histogram latency_;

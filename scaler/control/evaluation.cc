@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "scaler/decide/decide.h"
+#include "scaler/plan/eligibility.h"
 #include "scaler/plan/plan.h"
 
 namespace spillway {
@@ -41,11 +42,42 @@ ClusterView ViewOf(const EvaluationInput& in) {
   return view;
 }
 
+// Whatever back-offs, limits and stocks say now: those come and go, and a guest that is too large
+// stays so.
+std::vector<Capacity> SizesThatCanBeHad(const EvaluationInput& in) {
+  const Market market = in.market();
+  const Decision nothing;
+  const PlanInput plan{in.now, in.cluster, nothing, in.hosts,          market.offers,
+                       {},     {},         {},      market.round_trips};
+  std::vector<Capacity> sizes;
+  for (const PoolSpec& pool : in.cluster.ladder) {
+    for (const Offer& offer : market.offers) {
+      const bool fits = offer.provider == pool.provider && !WhyNot(plan, pool, offer);
+      const bool is_new = std::find(sizes.begin(), sizes.end(), offer.capacity) == sizes.end();
+      if (fits && is_new) sizes.push_back(offer.capacity);
+    }
+  }
+  return sizes;
+}
+
+void AddRoomsAndSizes(const EvaluationInput& in, ClusterView& view) {
+  for (const HostRecord& host : in.hosts) {
+    if (!IsUsable(host)) continue;
+    view.rooms.push_back({host.capacity, Missing(host.capacity, host.guests.allocated),
+                          IsReady(host) ? host.ready_at : std::nullopt});
+  }
+  view.sizes = SizesThatCanBeHad(in);
+}
+
 std::vector<Recommendation> Recommend(const EvaluationInput& in) {
   std::vector<Recommendation> recommendations;
   PolicyInput input{in.now, ViewOf(in), {}};
+  const bool places_guests = std::any_of(in.policies.begin(), in.policies.end(),
+                                         [](const auto& p) { return !p->waiting().empty(); });
+  if (places_guests) AddRoomsAndSizes(in, input.cluster);
   for (std::size_t i = 0; i < in.policies.size(); ++i) {
     input.signals = in.signals[i];
+    if (!in.waiting.empty()) input.waiting = in.waiting[i];
     recommendations.push_back(in.policies[i]->Evaluate(input));
     recommendations.back().policy = in.policies[i]->name();
   }

@@ -26,6 +26,9 @@ PolicySignals ObserveSignals(std::span<const std::unique_ptr<Policy>> policies,
                              const std::string& cluster, const Observations& observations,
                              Time now);
 
+// The lists of waiting guests that each policy asks for, in the order of the cluster's policies.
+using PolicyWaiting = std::vector<std::vector<WaitingList>>;
+
 // What there is to take from; plan.h says what each member means.
 struct Market {
   std::span<const Offer> offers;
@@ -43,6 +46,8 @@ struct EvaluationInput {
   const PolicySignals& signals;
   std::span<const HostRecord> hosts;  // of this cluster, not gone
   std::function<Market()> market;     // asked only when there is something to plan
+  // Empty: nobody can be asked for waiting guests.
+  std::span<const std::vector<WaitingList>> waiting{};
 };
 
 struct Evaluation {

@@ -208,6 +208,20 @@ std::map<std::string, double> Observations::LastByLabel(const std::string& clust
   return values;
 }
 
+std::vector<Observations::Newest> Observations::NewestOfEach(const std::string& cluster,
+                                                             const std::string& metric,
+                                                             Duration max_age, Time now) const {
+  std::vector<Newest> all;
+  const std::vector<SeriesId>* ids = SeriesOf(cluster, metric);
+  if (ids == nullptr) return all;
+  for (const SeriesId id : *ids) {
+    const Entry& entry = entries_[id];
+    if (entry.series->empty() || now - entry.series->newest().time > max_age) continue;
+    all.push_back({&entry.labels, entry.series->newest()});
+  }
+  return all;
+}
+
 std::size_t Observations::bytes() const {
   std::size_t bytes = entries_.capacity() * (sizeof(Entry) - sizeof(Series));
   bytes += (entries_.capacity() - series_count_) * sizeof(Series);

@@ -41,6 +41,15 @@ class Observations {
                                             const std::string& label, Duration max_age,
                                             Time now) const;
 
+  // A series' newest point, with the series' labels, which stay valid until the next Take.
+  struct Newest {
+    const Labels* labels = nullptr;
+    Point point;
+  };
+  // Of each series of `metric` whose newest point is not older than `max_age`.
+  std::vector<Newest> NewestOfEach(const std::string& cluster, const std::string& metric,
+                                   Duration max_age, Time now) const;
+
   std::size_t series_count() const { return series_count_; }
   std::uint64_t dropped() const { return dropped_; }
   // Bytes of all series: series_count() times Series::BytesFor and the index.

@@ -1,5 +1,6 @@
 #include "tests/fakes/opennebula.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -40,6 +41,7 @@ const std::map<std::string, OpenNebula::Method>& OpenNebula::Methods() {
       {"one.host.status", {"ii", &OpenNebula::HostStatus, false}},
       {"one.host.delete", {"i", &OpenNebula::HostDelete, false}},
       {"one.vmpool.infoset", {"sb", &OpenNebula::VmPoolInfoSet, true}},
+      {"one.vmpool.infoextended", {"iiii", &OpenNebula::VmPoolInfoExtended, true}},
       {"one.vm.migrate", {"iibbii", &OpenNebula::VmMigrate, false}},
       {"one.vm.action", {"si", &OpenNebula::VmAction, false}},
   };
@@ -150,6 +152,22 @@ int OpenNebula::AddHost(const std::string& name, const std::string& driver, int 
 int OpenNebula::AddGuest(OneGuest guest) {
   const std::lock_guard lock(mutex_);
   guest.id = next_guest_++;
+  guests_.push_back(guest);
+  return guest.id;
+}
+
+int OpenNebula::AddWaitingGuest(OneGuest guest, int datastore) {
+  const std::lock_guard lock(mutex_);
+  for (const OneClusterState& cluster : clusters_) {
+    const std::vector<int>& has = cluster.datastores;
+    if (std::find(has.begin(), has.end(), datastore) != has.end()) {
+      guest.clusters.push_back(cluster.id);
+    }
+  }
+  guest.id = next_guest_++;
+  guest.state = 1;  // PENDING
+  guest.lcm_state = 0;
+  guest.host = -1;
   guests_.push_back(guest);
   return guest.id;
 }

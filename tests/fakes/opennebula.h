@@ -62,6 +62,10 @@ class OpenNebula {
   int AddHost(const std::string& name, const std::string& driver, int cluster);
   // `guest.id` is chosen here.
   int AddGuest(OneGuest guest);
+  // One that waits for a place, with an image in `datastore`: it may run in the clusters that have
+  // that now, and in no others, whatever is done to them later. The scheduler looks at it at the
+  // next step.
+  int AddWaitingGuest(OneGuest guest, int datastore);
   void RemoveGuest(int id);
   // As a front-end that was upgraded.
   void SetVersion(const std::string& version);
@@ -99,6 +103,7 @@ class OpenNebula {
   OneReply HostStatus(const OneCall& call);
   OneReply HostDelete(const OneCall& call);
   OneReply VmPoolInfoSet(const OneCall& call);
+  OneReply VmPoolInfoExtended(const OneCall& call);
   OneReply VmMigrate(const OneCall& call);
   OneReply VmAction(const OneCall& call);
   OneReply Version(const OneCall& call);
@@ -109,6 +114,7 @@ class OpenNebula {
   bool HasRoom(const OneHostRecord& host, const OneGuest& guest) const;
   void StepHost(OneHostRecord& host);
   void StepGuest(OneGuest& guest);
+  void Schedule(OneGuest& guest);
   void StartMove(OneGuest& guest, int target, bool is_live);
 
   const OpenNebulaOptions options_;

@@ -20,6 +20,7 @@ constexpr int kMonitored = 2;
 constexpr int kError = 3;
 constexpr int kDisabled = 4;
 constexpr int kOffline = 8;
+constexpr int kPending = 1;
 constexpr int kActive = 3;
 constexpr int kSuspended = 5;
 constexpr int kPowerOff = 8;
@@ -193,6 +194,16 @@ OneReply OpenNebula::VmPoolInfoSet(const OneCall& call) {
   return {WriteGuests(found), 0, -1};
 }
 
+// Of all users and from the first to the last, as nobody asks for anything else here.
+OneReply OpenNebula::VmPoolInfoExtended(const OneCall& call) {
+  const std::int64_t state = Int(call, 4);
+  std::vector<OneGuest> found;
+  for (const OneGuest& guest : guests_) {
+    if (state == -2 || guest.state == state) found.push_back(guest);
+  }
+  return {WriteGuests(found), 0, -1};
+}
+
 OneReply OpenNebula::VmMigrate(const OneCall& call) {
   OneGuest* guest = FindGuest(Int(call, 1));
   const OneHostRecord* host = FindHost(Int(call, 2));
@@ -286,7 +297,40 @@ void OpenNebula::StepHost(OneHostRecord& host) {
   host.memory_kib = options_.host_memory_kib;
 }
 
+// Hosts of other clusters than those that it was created for are not looked at.
+void OpenNebula::Schedule(OneGuest& guest) {
+  const std::string tried = "Mon Mar  2 00:00:" + std::to_string(10 + guest.id % 50) + " 2026: ";
+  std::string full;
+  bool is_any_enabled = false;
+  for (const OneHostRecord& host : hosts_) {
+    if (host.state != kMonitored) continue;
+    is_any_enabled = true;
+    const std::vector<int>& may = guest.clusters;
+    const bool is_allowed =
+        may.empty() || std::find(may.begin(), may.end(), host.cluster) != may.end();
+    if (!is_allowed) continue;
+    if (guest.obstacle.empty() && HasRoom(host, guest)) {
+      guest.host = host.id;
+      guest.state = kActive;
+      guest.lcm_state = kRunning;
+      guest.sched_message.clear();
+      return;
+    }
+    full += (full.empty() ? "" : ",") + std::to_string(host.id);
+  }
+  if (!guest.obstacle.empty()) {
+    guest.sched_message = tried + guest.obstacle;
+  } else if (!is_any_enabled) {
+    guest.sched_message = tried + "Cannot dispatch VM: No hosts enabled to run VMs";
+  } else if (full.empty()) {
+    guest.sched_message = tried + "Cannot dispatch VM: No host meets SCHED_REQUIREMENTS";
+  } else {
+    guest.sched_message = tried + "Cannot dispatch VM: [HOST] Not enough CPU on hosts: " + full;
+  }
+}
+
 void OpenNebula::StepGuest(OneGuest& guest) {
+  if (guest.state == kPending) return Schedule(guest);
   if (!guest.lcm_ahead.empty()) {
     guest.lcm_state = guest.lcm_ahead.front();
     guest.lcm_ahead.erase(guest.lcm_ahead.begin());

@@ -181,6 +181,15 @@ std::string WriteHosts(const std::vector<OneHostRecord>& hosts,
   return Saved(document);
 }
 
+std::string AutomaticRequirements(const OneGuest& guest) {
+  std::string clusters;
+  for (const int id : guest.clusters) {
+    clusters += (clusters.empty() ? "" : " | ") + ("CLUSTER_ID = " + std::to_string(id));
+  }
+  return (clusters.empty() ? "" : "(" + clusters + ") & ") +
+         std::string("!(PUBLIC_CLOUD = YES) & !(PIN_POLICY = PINNED)");
+}
+
 std::string WriteGuests(const std::vector<OneGuest>& guests) {
   pugi::xml_document document;
   pugi::xml_node pool = document.append_child("VM_POOL");
@@ -197,7 +206,15 @@ std::string WriteGuests(const std::vector<OneGuest>& guests) {
     Put(size, "CPU", cores);
     Put(size, "MEMORY", guest.memory_mib);
     Put(size, "VCPU", "");
+    PutCdata(size, "AUTOMATIC_REQUIREMENTS", AutomaticRequirements(guest));
+    pugi::xml_node own = node.append_child("USER_TEMPLATE");
+    if (!guest.requirements.empty()) PutCdata(own, "SCHED_REQUIREMENTS", guest.requirements);
+    if (!guest.sched_message.empty()) PutCdata(own, "SCHED_MESSAGE", guest.sched_message);
     node.append_child("MONITORING");
+    if (guest.host < 0 && guest.target < 0) {
+      node.append_child("HISTORY_RECORDS");
+      continue;
+    }
     pugi::xml_node record = node.append_child("HISTORY_RECORDS").append_child("HISTORY");
     Put(record, "SEQ", guest.target < 0 ? 0 : 1);
     Put(record, "HID", guest.target < 0 ? guest.host : guest.target);

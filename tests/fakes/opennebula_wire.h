@@ -69,6 +69,12 @@ struct OneGuest {
   bool is_ending = false;
   bool fails_to_move = false;
   std::string refusal = {};  // what oned says to a migration; empty: it does it
+  // Of one that waits (state 1): what it was given when it was created, the user's own, and why the
+  // scheduler did not place it.
+  std::vector<int> clusters = {};  // that it may run in; empty: all
+  std::string requirements = {};
+  std::string sched_message = {};
+  std::string obstacle = {};  // why it cannot run anywhere, in the scheduler's words; empty: it can
 
   bool IsOn(int id_of_host) const { return host == id_of_host || target == id_of_host; }
 };
@@ -80,6 +86,8 @@ std::string WriteHost(const OneHostRecord& host, const std::string& cluster,
 std::string WriteHosts(const std::vector<OneHostRecord>& hosts,
                        const std::vector<OneClusterState>& clusters,
                        const std::vector<OneGuest>& guests);
+// As oned makes them when a machine is created.
+std::string AutomaticRequirements(const OneGuest& guest);
 std::string WriteGuests(const std::vector<OneGuest>& guests);
 
 }  // namespace spillway::fakes

@@ -71,6 +71,8 @@ std::string Deployment::Provider() const {
 std::string Deployment::Config() const {
   const Burst burst = options_.burst.value_or(
       Burst{nullptr, "metal", "kvm", "virtual_servers", {kHostVcpus, 192 * 1024}});
+  std::string policies;
+  for (const std::string& policy : options_.policies) policies += "      - " + policy + "\n";
   return fmt::format(
       R"(
 version: 1
@@ -81,7 +83,10 @@ bus:
   outbound: {{bind: ["tcp://127.0.0.1:*"]}}
   heartbeat: 100ms
 serve: {{address: 127.0.0.1, port: 0}}
-control: {{evaluate_at_least_every: 100ms, refresh_offers_every: {refresh}}}
+control:
+  evaluate_at_least_every: 100ms
+  refresh_offers_every: {refresh}
+  ask_for_waiting_guests_every: 200ms
 provision:
   look_interval: 150ms
   ready_look_interval: 300ms
@@ -118,13 +123,15 @@ clusters:
         target: 1
         tolerance: 0
         signal: {{metric: load, function: last, window: 30s, max_age: 30s}}
+{policies}
     ladder:
       - {{name: cloud, provider: cloud, cluster_type: {type}, max_hosts: {max}}}
 )",
       fmt::arg("store", store_path()), fmt::arg("provider", Provider()),
       fmt::arg("workload", burst.workload), fmt::arg("hypervisor", burst.hypervisor),
-      fmt::arg("type", burst.cluster_type), fmt::arg("one", one_.endpoint()),
-      fmt::arg("auth", scratch_.File("one_auth")), fmt::arg("ssh", ssh_.port()),
+      fmt::arg("policies", policies), fmt::arg("type", burst.cluster_type),
+      fmt::arg("one", one_.endpoint()), fmt::arg("auth", scratch_.File("one_auth")),
+      fmt::arg("ssh", ssh_.port()),
       // Other providers' accounts do not allow so many calls.
       fmt::arg("refresh", options_.burst ? "1m" : "500ms"),
       fmt::arg("sweep", options_.burst ? "2s" : "400ms"), fmt::arg("vcpus", burst.host_size.vcpu),

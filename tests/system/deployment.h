@@ -46,6 +46,8 @@ struct DeploymentOptions {
   std::int64_t max_hosts = 5;
   // In two regions.
   std::string instance_types = "c5.metal, c6i.metal, c7i.metal-24xl, m5.metal";
+  // More policies of the cluster: an entry of YAML each.
+  std::vector<std::string> policies = {};
   // What the service finds in its environment, beside the defaults.
   std::map<std::string, std::string> environment = {};
   std::string store_folder = {};  // empty: one that goes with the deployment

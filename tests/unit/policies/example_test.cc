@@ -38,7 +38,7 @@ class WaitingGuestsPolicy final : public Policy {
   const std::int64_t guests_per_host_;
 };
 
-// In builtin.cc: PolicyKind{"waiting_guests", ParseWaitingGuests}.
+// In builtin.cc: PolicyKind{"guests_per_host", ParseWaitingGuests}.
 std::unique_ptr<Policy> ParseWaitingGuests(const std::string& name, const ConfigNode& node,
                                            const PolicyContext& /*context*/) {
   SignalSpec waiting = ParseSignal(node["signal"]);

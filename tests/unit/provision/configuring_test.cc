@@ -62,6 +62,9 @@ class ScriptedRegistrar final : public Registrar {
   Result<Done> SetSchedulable(const HostTarget&, bool) override { return Done{}; }
   Result<EnrolmentStatus> Evacuate(const HostTarget&) override { return EnrolmentStatus{}; }
   Result<Done> Remove(const HostTarget&) override { return Done{}; }
+  Result<std::vector<WaitingGuest>> WaitingGuests(const ClusterSpec&) override {
+    return std::vector<WaitingGuest>();
+  }
   std::string UserData(Hypervisor) const override { return ""; }
   const Channel& channel() const override { return channel_; }
 
