@@ -53,7 +53,8 @@ class Writer {
     for (const T& value : values) Put(value);
   }
   template <class T>
-  requires std::is_class_v<T> void Put(const std::vector<T>& values) {
+  requires std::is_class_v<T>
+  void Put(const std::vector<T>& values) {
     Put(static_cast<std::uint32_t>(values.size()));
     for (const T& value : values) Put(value);
   }
@@ -65,8 +66,8 @@ class Writer {
 };
 
 // Reads what a Writer wrote. Never reads past the end, and never makes more of a vector than can
-// have been meant; `is_good` says whether everything fitted. A vector that is not empty has its size
-// already, and must come with it.
+// have been meant; `is_good` says whether everything fitted. A vector that is not empty has its
+// size already, and must come with it.
 class Reader {
  public:
   explicit Reader(std::string_view bytes) : rest_(bytes) {}
@@ -118,7 +119,8 @@ class Reader {
     for (T& value : values) Get(value);
   }
   template <class T>
-  requires std::is_class_v<T> void Get(std::vector<T>& values) {
+  requires std::is_class_v<T>
+  void Get(std::vector<T>& values) {
     std::uint32_t size = 0;
     Get(size);
     if (size != values.size()) is_good_ = false;

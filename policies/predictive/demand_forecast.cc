@@ -72,8 +72,7 @@ Curve DemandForecast::Forecast(std::int64_t step, Time t, const Past& past) {
   open.situation = past.Look(t, horizon_);
   const auto moved = [&](const Regression& regression) {
     const double by = regression.Predict(open.situation.features);
-    return open.situation.base +
-           static_cast<float>(std::clamp(by, -kLongestMove, kLongestMove));
+    return open.situation.base + static_cast<float>(std::clamp(by, -kLongestMove, kLongestMove));
   };
   std::copy(open.situation.anchors.begin(), open.situation.anchors.end(), open.anchors.begin());
   open.anchors[kAnchors] = moved(slow_);
@@ -91,11 +90,10 @@ void DemandForecast::ChooseLevels(Open& open) const {
   const auto has_tail = [&](float log) {
     return tail[static_cast<std::size_t>(BinOf(log - open.anchors[0]))];
   };
-  const auto first = std::partition_point(logs.begin(), logs.end(), [&](float log) {
-    return has_tail(log) >= 1.0F - kNever;
-  });
-  const auto end = std::partition_point(first, logs.end(),
-                                        [&](float log) { return has_tail(log) > kNever; });
+  const auto first = std::partition_point(
+      logs.begin(), logs.end(), [&](float log) { return has_tail(log) >= 1.0F - kNever; });
+  const auto end =
+      std::partition_point(first, logs.end(), [&](float log) { return has_tail(log) > kNever; });
   // Before anything was learned the tail is flat: the current need and the one above it.
   open.first = static_cast<std::uint32_t>(std::min(first, logs.end() - 1) - logs.begin());
   open.levels = static_cast<std::uint32_t>(

@@ -16,8 +16,8 @@ inline float FastLog(float x) {
   const float exponent = static_cast<float>(static_cast<std::int32_t>(bits >> 23) - 127);
   const float f = std::bit_cast<float>((bits & 0x007fffffU) | 0x3f800000U) - 1.0F;
   const float mantissa =
-      f * (0.69314718F + (f - 1.0F) * (-0.30619105F +
-                                       f * (0.18439786F + f * (-0.10141737F + f * 0.03050173F))));
+      f * (0.69314718F +
+           (f - 1.0F) * (-0.30619105F + f * (0.18439786F + f * (-0.10141737F + f * 0.03050173F))));
   return exponent * 0.69314718F + mantissa;
 }
 

@@ -44,8 +44,8 @@ void Learner::Pass(std::int64_t step, double demand_hosts, std::int64_t ready_ho
   if (last_step_ >= 0) {
     portfolio_.Pass(ready_hosts < need);
     fleets_.Pass(need);
-    const auto gap = std::min(step - last_step_ - 1,
-                              kMostSkippedDays * static_cast<std::int64_t>(steps_a_day_));
+    const auto gap =
+        std::min(step - last_step_ - 1, kMostSkippedDays * static_cast<std::int64_t>(steps_a_day_));
     for (std::int64_t i = 0; i < gap; ++i) past_.Skip();
   }
   const Time begun{config_.step * step};
@@ -67,8 +67,8 @@ void Learner::Pass(std::int64_t step, double demand_hosts, std::int64_t ready_ho
 }
 
 std::int64_t Learner::CautiousWant(double demand_hosts) {
-  const double highest = std::max<double>(
-      demand_hosts, *std::max_element(recent_.begin(), recent_.end()));
+  const double highest =
+      std::max<double>(demand_hosts, *std::max_element(recent_.begin(), recent_.end()));
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(kNewMargin * highest)));
 }
 

@@ -116,8 +116,7 @@ Situation Past::Look(Time t, std::int64_t horizon) const {
   const std::int64_t day = Steps(kDay);
 
   Situation now;
-  now.anchors = {level,           minutes_.value,  level + by_day, median,
-                 level + by_week, high_5m,         usual};
+  now.anchors = {level, minutes_.value, level + by_day, median, level + by_week, high_5m, usual};
   now.base = median;
   now.features = {1.0F,
                   minutes_.value - median,
@@ -145,14 +144,14 @@ Situation Past::Look(Time t, std::int64_t horizon) const {
   const std::size_t peak = PeakCell(high_30m - level);
   const std::size_t minute = Slot(then, kHour, 60);
   const auto cell = [](std::size_t c) { return static_cast<std::uint16_t>(c); };
-  now.conditions = {cell(jumps),
-                    cell(Slot(then, kDay, 144)),
-                    cell(jumps / 4 * 8 + off_hour / 4),
-                    cell(minute * 6 + Slot(then, kDay, 6)),
-                    cell(minute * 8 + peak),
-                    cell(off_minutes / 2 * 16 + off_hour / 2),
-                    cell(DifferenceCell(level - Back(1), 16) * 16 +
-                         DifferenceCell(Back(1) - Back(3), 16))};
+  now.conditions = {
+      cell(jumps),
+      cell(Slot(then, kDay, 144)),
+      cell(jumps / 4 * 8 + off_hour / 4),
+      cell(minute * 6 + Slot(then, kDay, 6)),
+      cell(minute * 8 + peak),
+      cell(off_minutes / 2 * 16 + off_hour / 2),
+      cell(DifferenceCell(level - Back(1), 16) * 16 + DifferenceCell(Back(1) - Back(3), 16))};
   now.gates = {0,
                cell(off_hour / 2),
                cell(minute / 5),

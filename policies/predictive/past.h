@@ -77,10 +77,10 @@ class Past {
   Average minutes_;
   Average hour_;
   Average day_;
-  Average jumpiness_;  // of the change from step to step
-  Profile hourly_;     // relative to the hour's mean
-  Profile daily_;      // relative to the day's mean
-  Profile weekly_;     // relative to the day's mean
+  Average jumpiness_;          // of the change from step to step
+  Profile hourly_;             // relative to the hour's mean
+  Profile daily_;              // relative to the day's mean
+  Profile weekly_;             // relative to the day's mean
   std::vector<float> levels_;  // of a day and a bit, round and round
   std::int64_t count_ = 0;
 };

@@ -22,8 +22,8 @@ constexpr double kShortHalfLifeDays = 4;
 
 void Portfolio::Pass(bool was_short) {
   const double spent = was_short ? 1.0 : 0.0;
-  account_ = std::clamp(account_ + (budget_ - spent) / budget_ / steps_a_day_, -kDeepestDebt,
-                        kMostSaved);
+  account_ =
+      std::clamp(account_ + (budget_ - spent) / budget_ / steps_a_day_, -kDeepestDebt, kMostSaved);
   const double decay = std::exp2(-1.0 / (kShortHalfLifeDays * steps_a_day_));
   short_ = short_ * decay + spent;
   weight_ = weight_ * decay + 1;
@@ -46,8 +46,8 @@ void Portfolio::Choose(const ShadowFleets& fleets) {
     if (shortage[f] * by_weight <= may) usual = std::min<double>(usual, cost[f]);
   }
   if (std::isinf(usual)) {
-    usual = cost[static_cast<std::size_t>(
-        std::min_element(shortage.begin(), shortage.end()) - shortage.begin())];
+    usual = cost[static_cast<std::size_t>(std::min_element(shortage.begin(), shortage.end()) -
+                                          shortage.begin())];
   }
   double least = std::numeric_limits<double>::infinity();
   for (std::size_t f = 0; f < kFleets; ++f) {

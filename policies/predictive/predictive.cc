@@ -62,8 +62,7 @@ PredictivePolicy::PredictivePolicy(std::string name, PredictiveConfig config)
 
 LearnerConfig PredictivePolicy::Learning() const {
   return {config_.step, BootSteps(config_.time_to_ready.value_or(kUsualTimeToReady)),
-          config_.violation_budget,
-          config_.price_per_launch / Hours(config_.step)};
+          config_.violation_budget, config_.price_per_launch / Hours(config_.step)};
 }
 
 std::int64_t PredictivePolicy::BootSteps(Duration time_to_ready) const {
@@ -137,9 +136,8 @@ Reason PredictivePolicy::Why(double demand_hosts, std::int64_t hosts,
   const auto& portfolio = learner_->portfolio();
   const Manner manner = learner_->fleets().MannerOf(portfolio.followed());
   const double short_of = curve.ChanceOfMoreThan(hosts);
-  const double shadow_short =
-      learner_->fleets().shortage()[portfolio.followed()] /
-      std::max(1.0, learner_->fleets().weight());
+  const double shadow_short = learner_->fleets().shortage()[portfolio.followed()] /
+                              std::max(1.0, learner_->fleets().weight());
   text += fmt::format(
       ", in {} probably of {} to {}, and of more than {} with {}: {}. Of all ways tried in "
       "simulation to pay {} host-hours for a step too short and hold hosts for {} costs least, "
@@ -150,16 +148,16 @@ Reason PredictivePolicy::Why(double demand_hosts, std::int64_t hosts,
       SpanText(config_.step * manner.hold), PercentText(shadow_short),
       PercentText(config_.violation_budget), PercentText(portfolio.allowed()),
       PercentText(portfolio.short_share()));
-  for (Fact& fact : std::vector<Fact>{
-           {"likely_least", curve.HostsFor(0.1)},
-           {"likely_most", curve.HostsFor(0.9)},
-           {"chance_of_more", short_of},
-           {"price_of_shortage_host_hours", manner.price * Hours(config_.step)},
-           {"patience", manner.patience},
-           {"hold_seconds", Seconds(config_.step * manner.hold)},
-           {"shadow_short_share", shadow_short},
-           {"short_share", portfolio.short_share()},
-           {"allowed_share", portfolio.allowed()}}) {
+  for (Fact& fact :
+       std::vector<Fact>{{"likely_least", curve.HostsFor(0.1)},
+                         {"likely_most", curve.HostsFor(0.9)},
+                         {"chance_of_more", short_of},
+                         {"price_of_shortage_host_hours", manner.price * Hours(config_.step)},
+                         {"patience", manner.patience},
+                         {"hold_seconds", Seconds(config_.step * manner.hold)},
+                         {"shadow_short_share", shadow_short},
+                         {"short_share", portfolio.short_share()},
+                         {"allowed_share", portfolio.allowed()}}) {
     facts.push_back(std::move(fact));
   }
   return {CodeFor(hosts, input.cluster), std::move(text), std::move(facts)};

@@ -25,8 +25,8 @@ ShadowFleets::ShadowFleets(std::int64_t boot_steps, double half_life, double lau
 
 void ShadowFleets::Retarget(std::int64_t boot_steps) {
   boot_steps_ = boot_steps;
-  const std::vector<std::int16_t> wanted = wanted_.empty() ? std::vector<std::int16_t>(kFleets, 1)
-                                                           : wanted_;
+  const std::vector<std::int16_t> wanted =
+      wanted_.empty() ? std::vector<std::int16_t>(kFleets, 1) : wanted_;
   asked_.assign(static_cast<std::size_t>(HoldSteps(kHolds - 1)) * kPrices, 1);
   totals_.clear();
   for (std::int64_t row = 0; row <= boot_steps_; ++row) {
@@ -45,7 +45,8 @@ std::int64_t ShadowFleets::HoldSteps(std::size_t hold) const {
 }
 
 Manner ShadowFleets::MannerOf(std::size_t fleet) const {
-  return {PriceOf(fleet % kPrices), std::exp2(0.5 * static_cast<double>(kPatience[fleet / kPerPatience])),
+  return {PriceOf(fleet % kPrices),
+          std::exp2(0.5 * static_cast<double>(kPatience[fleet / kPerPatience])),
           HoldSteps(fleet / kPrices % kHolds)};
 }
 
@@ -67,9 +68,9 @@ std::array<Wants, kHolds> ShadowFleets::Held() const {
 }
 
 void ShadowFleets::Want(const Wants& launch, const Wants& keep) {
-  std::copy(launch.begin(), launch.end(),
-            asked_.begin() + static_cast<std::ptrdiff_t>(
-                                 Row(step_, HoldSteps(kHolds - 1)) * kPrices));
+  std::copy(
+      launch.begin(), launch.end(),
+      asked_.begin() + static_cast<std::ptrdiff_t>(Row(step_, HoldSteps(kHolds - 1)) * kPrices));
   const std::array<Wants, kHolds> held = Held();
   std::int16_t* total = &totals_[Row(step_, boot_steps_ + 1) * kFleets];
   for (std::size_t f = 0; f < kFleets; f += kPrices) {

@@ -30,8 +30,8 @@ inline constexpr std::size_t kFleets = kPatience.size() * kHolds * kPrices;
 
 // A way to act, by the index of its fleet.
 struct Manner {
-  double price = 0;     // host-steps
-  double patience = 1;  // factor of the price
+  double price = 0;       // host-steps
+  double patience = 1;    // factor of the price
   std::int64_t hold = 1;  // steps
 };
 

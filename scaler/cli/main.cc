@@ -20,9 +20,8 @@ constexpr const char* kFooter =
     "3 the configuration is wrong; 4 what was asked for is not there.\n";
 
 void AddOutput(CLI::App* command, OutputFormat& output) {
-  static const std::map<std::string, OutputFormat> kFormats = {{"text", OutputFormat::kText},
-                                                               {"table", OutputFormat::kText},
-                                                               {"json", OutputFormat::kJson}};
+  static const std::map<std::string, OutputFormat> kFormats = {
+      {"text", OutputFormat::kText}, {"table", OutputFormat::kText}, {"json", OutputFormat::kJson}};
   command->add_option("--output,-o", output, "text (for people) or json (for scripts)")
       ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case))
       ->default_str("text")
