@@ -75,6 +75,7 @@ class Reader {
   void operator()(auto&... members) { (Get(members), ...); }
 
   bool is_good() const { return is_good_; }
+  std::string_view rest() const { return rest_; }
   bool is_done() const { return is_good_ && rest_.empty(); }
 
  private:
@@ -133,5 +134,12 @@ class Reader {
   std::string_view rest_;
   bool is_good_ = true;
 };
+
+// Of bytes, to know what was cut off or overwritten (FNV-1a: Fowler, Noll, Vo).
+inline std::uint64_t Checksum(std::string_view bytes) {
+  std::uint64_t sum = 0xcbf29ce484222325U;
+  for (const char c : bytes) sum = (sum ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  return sum;
+}
 
 }  // namespace spillway::predictive

@@ -10,12 +10,11 @@ namespace spillway::predictive {
 namespace {
 
 constexpr double kHistogramDays = 20;
-constexpr double kSlowDays = 15;  // a regression that knows weeks,
-constexpr double kFastDays = 2;   // and one of what holds now
+constexpr double kRegressionDays = 15;
 // Outcomes of neighbouring steps and levels say nearly the same: a forecast further ahead hears of
 // each change more often before it can answer, and must learn the slower for it.
 constexpr float kRate = 1e-4F;
-// No regression moves further than this from the last level: a factor of 7.
+// The regression never moves further than this from its base: a factor of 7.
 constexpr double kLongestMove = 2.0;
 // Below this chance a level is not looked at.
 constexpr float kNever = 1e-5F;
@@ -37,8 +36,7 @@ double Curve::ChanceOfMoreThan(std::int64_t hosts) const {
 DemandForecast::DemandForecast(std::int64_t horizon, double steps_a_day)
     : horizon_(horizon),
       mixer_(kOpinions),
-      slow_(kFeatures, kSlowDays * steps_a_day),
-      fast_(kFeatures, kFastDays * steps_a_day),
+      regression_(kFeatures, kRegressionDays * steps_a_day),
       histograms_(kForecasts, RatioHistograms(kHistogramDays * steps_a_day)),
       open_(static_cast<std::size_t>(horizon)) {}
 
@@ -58,8 +56,7 @@ void DemandForecast::Learn(std::int64_t step, float level, double demand_hosts) 
     histograms_[f].Learn(open.situation.conditions, level - open.anchors[f]);
   }
   const double change = level - open.situation.base;
-  slow_.Learn(open.situation.features, change);
-  fast_.Learn(open.situation.features, change);
+  regression_.Learn(open.situation.features, change);
   const std::size_t need = LevelFor(demand_hosts);  // every level before it was exceeded
   const std::size_t exceeded = need < open.first ? 0 : need - open.first;
   mixer_.Learn(open.situation.gates, open.stretched, open.mixed, open.levels,
@@ -70,13 +67,10 @@ Curve DemandForecast::Forecast(std::int64_t step, Time t, const Past& past) {
   Open& open = SlotFor(step + horizon_);
   open.for_step = step + horizon_;
   open.situation = past.Look(t, horizon_);
-  const auto moved = [&](const Regression& regression) {
-    const double by = regression.Predict(open.situation.features);
-    return open.situation.base + static_cast<float>(std::clamp(by, -kLongestMove, kLongestMove));
-  };
   std::copy(open.situation.anchors.begin(), open.situation.anchors.end(), open.anchors.begin());
-  open.anchors[kAnchors] = moved(slow_);
-  open.anchors[kAnchors + 1] = moved(fast_);
+  const double moved = regression_.Predict(open.situation.features);
+  open.anchors[kAnchors] =
+      open.situation.base + static_cast<float>(std::clamp(moved, -kLongestMove, kLongestMove));
   ChooseLevels(open);
   Ask(open);
   open.mixed = mixer_.Mix(open.situation.gates, open.stretched, open.levels);

@@ -1,7 +1,7 @@
 // The distribution of the demand some steps ahead, as what it is decided by: for each size of a
 // fleet the chance that it will be too small.
 //
-// Anchors (past.h, and two regressions) say where demand may go; histograms say by condition how
+// Anchors (past.h, and a regression) say where demand may go; histograms say by condition how
 // far off each anchor was before; a mixer weighs the opinions that follow. Everything is learned
 // from what came, and told apart by what was known then.
 #pragma once
@@ -41,11 +41,11 @@ class DemandForecast {
   void Retarget(std::int64_t horizon);
 
   static void Fields(auto& self, auto& archive) {
-    archive(self.horizon_, self.mixer_, self.slow_, self.fast_, self.histograms_, self.open_);
+    archive(self.horizon_, self.mixer_, self.regression_, self.histograms_, self.open_);
   }
 
  private:
-  static constexpr std::size_t kForecasts = kAnchors + 2;
+  static constexpr std::size_t kForecasts = kAnchors + 1;
   static constexpr std::size_t kOpinions = kForecasts * kConditionCells.size();
 
   // A forecast whose outcome has not come yet.
@@ -72,8 +72,7 @@ class DemandForecast {
 
   std::int64_t horizon_;
   Mixer mixer_;
-  Regression slow_;
-  Regression fast_;
+  Regression regression_;
   std::vector<RatioHistograms> histograms_;  // of each anchor
   std::vector<Open> open_;                   // round and round
 };

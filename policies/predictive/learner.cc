@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "policies/predictive/archive.h"
+#include "policies/predictive/levels.h"
 
 namespace spillway::predictive {
 namespace {
@@ -62,7 +63,9 @@ void Learner::Pass(std::int64_t step, double demand_hosts, std::int64_t ready_ho
   recent_[static_cast<std::size_t>(steps_) % recent_.size()] = static_cast<float>(demand_hosts);
   last_step_ = step;
   ++steps_;
-  wanted_ = is_new() ? CautiousWant(demand_hosts) : fleets_.WantedBy(portfolio_.followed());
+  const bool is_beyond = need > Levels().back();
+  wanted_ =
+      is_new() || is_beyond ? CautiousWant(demand_hosts) : fleets_.WantedBy(portfolio_.followed());
   if (portfolio_.is_exhausted()) wanted_ = std::max(wanted_, need);
 }
 
@@ -85,27 +88,31 @@ void Learner::Fields(auto& self, auto& archive) {
           self.portfolio_, self.recent_, self.last_step_, self.steps_, self.wanted_);
 }
 
+// Layout, length of a step, checksum of the rest, the rest.
 std::string Learner::Memory() const {
-  Writer writer;
-  writer(kLayout, config_.step.count(), config_.violation_budget);
-  Fields(*this, writer);
-  return std::move(writer).bytes();
+  Writer content;
+  Fields(*this, content);
+  const std::string bytes = std::move(content).bytes();
+  Writer head;
+  head(kLayout, config_.step.count(), Checksum(bytes));
+  return std::move(head).bytes() + bytes;
 }
 
 bool Learner::Recall(std::string_view memory) {
-  Reader reader(memory);
+  Reader head(memory);
   std::uint32_t layout = 0;
   Duration::rep step = 0;
-  double budget = 0;
-  reader(layout, step, budget);
-  if (!reader.is_good() || layout != kLayout || step != config_.step.count()) return false;
+  std::uint64_t checksum = 0;
+  head(layout, step, checksum);
+  if (!head.is_good() || layout != kLayout || step != config_.step.count()) return false;
+  if (Checksum(head.rest()) != checksum) return false;
   std::int64_t boot_steps = 0;
-  Reader ahead = reader;
+  Reader ahead(head.rest());
   ahead(boot_steps);
-  if (!ahead.is_good() || boot_steps < 0 || boot_steps > kMostBootSteps) return false;
   Retarget(boot_steps);
-  Fields(*this, reader);
-  return reader.is_done();
+  Reader content(head.rest());
+  Fields(*this, content);
+  return content.is_done();
 }
 
 }  // namespace spillway::predictive

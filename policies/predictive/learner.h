@@ -53,7 +53,8 @@ class Learner {
   void Retarget(std::int64_t boot_steps);
 
   std::string Memory() const;
-  // False, and this is of no further use, when it is not the memory of such a learner.
+  // For a learner that has seen nothing. False, and this is of no further use, when it is not the
+  // memory of one with the same length of steps, whole and unchanged.
   bool Recall(std::string_view memory);
 
  private:

@@ -116,7 +116,7 @@ Situation Past::Look(Time t, std::int64_t horizon) const {
   const std::int64_t day = Steps(kDay);
 
   Situation now;
-  now.anchors = {level, minutes_.value, level + by_day, median, level + by_week, high_5m, usual};
+  now.anchors = {level, minutes_.value, level + by_day, level + by_week, high_5m, usual};
   now.base = median;
   now.features = {1.0F,
                   minutes_.value - median,

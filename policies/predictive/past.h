@@ -28,10 +28,9 @@ struct Average {
 };
 
 // Points from which the demand some steps ahead is told by a ratio: the last value; the mean of
-// some minutes; the last value, moved as the day or the week moves; the median of three, which a
-// single broken value does not touch; the highest of five minutes; the usual level of the time of
-// day. What regressions say comes on top (demand_forecast.h).
-inline constexpr std::size_t kAnchors = 7;
+// some minutes; the last value, moved as the day or the week moves; the highest of five minutes;
+// the usual level of the time of day. What a regression says comes on top (demand_forecast.h).
+inline constexpr std::size_t kAnchors = 6;
 // Conditions of which the ratio's distribution depends, each a table of cells.
 inline constexpr std::array<std::size_t, 7> kConditionCells = {32, 144, 64, 360, 480, 256, 256};
 // Situations by which forecasts are weighed differently.
@@ -43,7 +42,7 @@ struct Situation {
   std::array<std::uint16_t, kConditionCells.size()> conditions{};
   std::array<std::uint16_t, kGateCells.size()> gates{};
   std::array<float, kFeatures> features{};  // of a regression of the demand relative to `base`
-  float base = 0;
+  float base = 0;  // the median of three, which a single broken value does not touch
 };
 
 class Past {

@@ -20,6 +20,9 @@ constexpr double kShortHalfLifeDays = 4;
 
 }  // namespace
 
+Portfolio::Portfolio(double budget, double steps_a_day)
+    : budget_(budget), steps_a_day_(steps_a_day), account_(-kDeepestDebt) {}
+
 void Portfolio::Pass(bool was_short) {
   const double spent = was_short ? 1.0 : 0.0;
   account_ =

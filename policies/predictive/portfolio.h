@@ -15,7 +15,8 @@ namespace spillway::predictive {
 class Portfolio {
  public:
   // `budget`: the share of steps that may be short, above 0.
-  Portfolio(double budget, double steps_a_day) : budget_(budget), steps_a_day_(steps_a_day) {}
+  // Begins in debt: trust in the forecasts is earned first.
+  Portfolio(double budget, double steps_a_day);
 
   // A step of the real fleet is over.
   void Pass(bool was_short);
@@ -37,7 +38,7 @@ class Portfolio {
  private:
   const double budget_;
   const double steps_a_day_;
-  double account_ = 0;  // unspent budget, in days of it
+  double account_;  // unspent budget, in days of it
   std::uint64_t followed_ = 0;
   double short_ = 0;  // decayed steps that were short, of `weight_`
   double weight_ = 0;

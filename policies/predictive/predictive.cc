@@ -163,14 +163,22 @@ Reason PredictivePolicy::Why(double demand_hosts, std::int64_t hosts,
   return {CodeFor(hosts, input.cluster), std::move(text), std::move(facts)};
 }
 
+// What is known of one signal is worth nothing for another.
+std::string PredictivePolicy::Origin() const {
+  return fmt::format("{} {} {}\n", config_.signal.metric,
+                     config_.kind == DemandKind::kLoad ? "load" : "utilisation", config_.target);
+}
+
 std::string PredictivePolicy::Memory() const {
-  return learner_->steps() == 0 ? std::string() : learner_->Memory();
+  return learner_->steps() == 0 ? std::string() : Origin() + learner_->Memory();
 }
 
 bool PredictivePolicy::Recall(std::string_view memory) {
   if (memory.empty()) return true;
+  const std::string origin = Origin();
+  if (memory.substr(0, origin.size()) != origin) return false;
   auto learner = std::make_unique<Learner>(Learning());
-  if (!learner->Recall(memory)) return false;
+  if (!learner->Recall(memory.substr(origin.size()))) return false;
   if (config_.time_to_ready) learner->Retarget(BootSteps(*config_.time_to_ready));
   learner_ = std::move(learner);
   step_ = learner_->last_step() + 1;

@@ -77,6 +77,7 @@ class PredictivePolicy final : public Policy {
   void FollowTimeToReady(const ClusterView& cluster);
   void Learn(double demand_hosts, const PolicyInput& input);
   Reason Why(double demand_hosts, std::int64_t hosts, const PolicyInput& input) const;
+  std::string Origin() const;
   predictive::LearnerConfig Learning() const;
 
   const PredictiveConfig config_;

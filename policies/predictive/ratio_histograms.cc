@@ -34,7 +34,8 @@ RatioHistograms::RatioHistograms(double memory)
     : growth_(std::exp(1.0 / memory)), overall_(kBins), cells_(kAllCells * kBins) {}
 
 void RatioHistograms::Learn(const Conditions& conditions, float log_ratio) {
-  const auto bin = static_cast<std::size_t>(BinOf(log_ratio));
+  // Upper edges belong to their bins: a load that stays just as it is was not above itself.
+  const auto bin = static_cast<std::size_t>(std::max(std::ceil(BinOf(log_ratio)) - 1.0F, 0.0F));
   const auto weight = static_cast<float>(weight_);
   overall_[bin] += weight;
   for (std::size_t c = 0; c < conditions.size(); ++c) {

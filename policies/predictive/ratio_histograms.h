@@ -13,7 +13,7 @@
 
 namespace spillway::predictive {
 
-inline constexpr std::size_t kBins = 128;
+inline constexpr std::size_t kBins = 64;
 
 // Where in the bins a ratio lies, as a share of them: 0 to just below kBins.
 float BinOf(float log_ratio);
