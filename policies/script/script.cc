@@ -154,8 +154,9 @@ std::string ScriptPolicy::Memory() const {
 bool ScriptPolicy::Recall(std::string_view memory) {
   if (memory.empty()) return true;
   const Json stored = Json::parse(memory, nullptr, /*allow_exceptions=*/false);
-  if (!stored.is_object() || !stored.contains("script_memory")) return false;
-  memory_ = stored["script_memory"];
+  const auto kept = stored.find("script_memory");
+  if (!stored.is_object() || kept == stored.end() || !kept->is_structured()) return false;
+  memory_ = *kept;
   for (std::optional<Version>* version : {&running_, &candidate_}) {
     if (!*version) continue;
     if (Result<Version> again = Start((*version)->text)) *version = std::move(*again);
