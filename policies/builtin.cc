@@ -12,7 +12,9 @@
 #include "policies/latency/latency.h"
 #include "policies/manual/manual.h"
 #include "policies/predictive/predictive.h"
+#include "policies/remote/remote.h"
 #include "policies/schedule/schedule.h"
+#include "policies/script/script.h"
 #include "policies/target_tracking/target_tracking.h"
 #include "policies/threshold/threshold.h"
 #include "policies/waiting_guests/waiting_guests.h"
@@ -31,7 +33,9 @@ std::span<const PolicyKind> BuiltinPolicies() {
       PolicyKind{"latency", ParseLatency},
       PolicyKind{"manual", ParseManual},
       PolicyKind{"predictive", ParsePredictive},
+      PolicyKind{"remote", ParseRemote},
       PolicyKind{"schedule", ParseSchedule},
+      PolicyKind{"script", ParseScript},
       PolicyKind{"target_tracking", ParseTargetTracking},
       PolicyKind{"threshold", ParseThreshold},
       PolicyKind{"waiting_guests", ParsePlaceGuests},

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -65,11 +66,28 @@ enum class Measure {
   kLatency,      // rises ever faster as what is ready is used up
 };
 
+// Of policies in other processes (policies/remote). Shared by the policy and its link, because
+// either may go first.
+class Conversation;
+using Conversations = std::vector<std::shared_ptr<Conversation>>;
+
 // The cluster that a policy is made for.
 struct PolicyContext {
   std::string cluster;
   Capacity host_size;
   Hypervisor hypervisor = Hypervisor::kKvm;
+  // Takes what has to be linked for such policies. Null: nothing will be, and their fallbacks
+  // speak.
+  Conversations* conversations = nullptr;
+};
+
+// What operators should know of a policy: for the log.
+struct PolicyNews {
+  bool is_trouble = false;
+  std::string what;  // a snake_case word: "script_broken"
+  std::string text;
+
+  friend bool operator==(const PolicyNews&, const PolicyNews&) = default;
 };
 
 class Policy {
@@ -93,6 +111,11 @@ class Policy {
   // Goes on from where the policy was whose Memory() this is. False when it is not that of a policy
   // of this kind and configuration; then nothing has changed.
   virtual bool Recall(std::string_view memory) { return memory.empty(); }
+
+  // For policies that are made of something outside, such as a file: looks whether it has changed
+  // and takes it up. The one function here that may read files; the control loop calls it every few
+  // seconds. Returns what is new since it was called last. A policy that holds others asks them.
+  virtual std::vector<PolicyNews> Refresh() { return {}; }
 
  protected:
   explicit Policy(std::string name) : name_(std::move(name)) {}

@@ -40,6 +40,7 @@ class BoundedPolicy final : public Policy {
   Recommendation Evaluate(const PolicyInput& input) override;
   std::string Memory() const override { return child_.Memory(); }
   bool Recall(std::string_view memory) override { return child_.Recall(memory); }
+  std::vector<PolicyNews> Refresh() override { return child_.Refresh(); }
 
  private:
   const Bounds bounds_;

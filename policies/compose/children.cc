@@ -104,6 +104,14 @@ std::string Children::Memory() const {
   return bytes;
 }
 
+std::vector<PolicyNews> Children::Refresh() {
+  std::vector<PolicyNews> all;
+  for (const auto& policy : policies_) {
+    for (PolicyNews& one : policy->Refresh()) all.push_back(std::move(one));
+  }
+  return all;
+}
+
 bool Children::Recall(std::string_view memory) {
   const auto parts = Parts(memory);
   if (!parts) return false;

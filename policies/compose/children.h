@@ -41,6 +41,8 @@ class Children {
   // Each child goes on from its own part; one whose part is missing or refused begins anew. False
   // when no child went on from anything; then nothing has changed.
   bool Recall(std::string_view memory);
+  // The news of all children.
+  std::vector<PolicyNews> Refresh();
 
  private:
   std::vector<std::unique_ptr<Policy>> policies_;

@@ -32,6 +32,7 @@ class FallbackPolicy final : public Policy {
   Recommendation Evaluate(const PolicyInput& input) override;
   std::string Memory() const override { return children_.Memory(); }
   bool Recall(std::string_view memory) override { return children_.Recall(memory); }
+  std::vector<PolicyNews> Refresh() override { return children_.Refresh(); }
 
  private:
   Children children_;

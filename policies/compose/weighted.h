@@ -52,6 +52,7 @@ class WeightedPolicy final : public Policy {
   Recommendation Evaluate(const PolicyInput& input) override;
   std::string Memory() const override { return children_.Memory(); }
   bool Recall(std::string_view memory) override { return children_.Recall(memory); }
+  std::vector<PolicyNews> Refresh() override { return children_.Refresh(); }
 
  private:
   Children children_;

@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include "policies/remote/conversation.h"
 #include "scaler/runtime/yaml.h"
 
 namespace spillway {
@@ -81,6 +82,9 @@ void ParseBus(const ConfigNode& node, AppConfig& config) {
   config.publisher.send_high_water_mark =
       outbound.Integer("send_high_water_mark").AtLeast(1).Or(config.publisher.send_high_water_mark);
   outbound.Finish();
+  const ConfigNode policies = node["policies"];
+  config.policy_router.bind = policies.Strings("bind").Or({});
+  policies.Finish();
   config.heartbeat = node.DurationOf("heartbeat").Above(Duration(0)).Or(config.heartbeat);
   node.Finish();
 }
@@ -102,6 +106,8 @@ void ParseControl(const ConfigNode& node, ControlConfig& control, int& workers) 
   control.ask_for_waiting_guests_every = node.DurationOf("ask_for_waiting_guests_every")
                                              .Above(Duration(0))
                                              .Or(control.ask_for_waiting_guests_every);
+  control.refresh_policies_every =
+      node.DurationOf("refresh_policies_every").Or(control.refresh_policies_every);
   control.points_per_series =
       static_cast<std::size_t>(node.Integer("points_per_series")
                                    .Between(2, 1'000'000)
@@ -196,8 +202,15 @@ void ParseClusters(const ConfigNode& root, const std::map<std::string, ProviderR
     rehearsal.may_flap = parsed.may_flap;
     rehearsal.objective = std::move(parsed.objective);
     rehearsal.path = MemberPath(node.path(), "policies");
+    config.conversations.insert(config.conversations.end(), parsed.conversations.begin(),
+                                parsed.conversations.end());
   }
   if (names.empty()) root["clusters"].Fail("is required: a list of at least one cluster");
+  if (!config.conversations.empty() && config.policy_router.bind.empty()) {
+    root["bus"]["policies"].Fail("is required for the policy " +
+                                 config.conversations.front()->policy() +
+                                 " of type remote: {bind: [\"tcp://127.0.0.1:5558\"]}");
+  }
 }
 
 AppConfig ParseRoot(const ConfigNode& root, const Surroundings* files) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "bus/publisher.h"
+#include "bus/router.h"
 #include "bus/subscriber.h"
 #include "providers/builtin.h"
 #include "scaler/app/cluster_config.h"
@@ -48,6 +49,7 @@ struct AppConfig {
   StoreConfig store;
   bus::SubscriberConfig subscriber;
   bus::PublisherConfig publisher;
+  bus::RouterConfig policy_router;  // where other processes serve policies; without `bind`: nowhere
   Duration heartbeat = std::chrono::seconds(5);
   ServeConfig serve;
   ControlConfig control;
@@ -61,6 +63,7 @@ struct AppConfig {
   std::vector<PolicyList> policies;
   std::vector<PolicyList> shadows;
   std::vector<RehearsalConfig> rehearsals;
+  Conversations conversations;  // of all policies in other processes, shadows too
 };
 
 // What the bus takes samples for.
@@ -71,8 +74,8 @@ struct ReadConfigResult {
   std::vector<ConfigError> errors;  // in the order of lines
 };
 
-// Reads `text` (YAML). Asks nobody, and opens nothing but, where `files` is given, the files in
-// which the configuration of a provider goes on.
+// Reads `text` (YAML). Asks nobody, and opens nothing but the scripts of policies and, where
+// `files` is given, the files in which the configuration of a provider goes on.
 ReadConfigResult ReadConfig(std::string_view text, const Surroundings* files = nullptr);
 
 // The same from a file; a file that cannot be read is an error, too.

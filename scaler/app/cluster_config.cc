@@ -250,7 +250,8 @@ ParsedCluster ParseCluster(const ConfigNode& node,
   ParsePlace(node, spec);
   spec.dry_run = node.Boolean("dry_run").Or(false);
   ParseLadder(node, providers, spec);
-  parsed.policies = ParsePolicies(node, {spec.name, spec.host_size, spec.hypervisor});
+  parsed.policies =
+      ParsePolicies(node, {spec.name, spec.host_size, spec.hypervisor, &parsed.conversations});
   parsed.may_flap = node.Boolean("allow_flapping").Or(false);
   parsed.objective = ParseObjective(node["objective"]);
   node.Finish();

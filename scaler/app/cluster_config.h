@@ -30,6 +30,7 @@ struct ParsedCluster {
   ParsedPolicies policies;
   bool may_flap = false;               // `allow_flapping: true`
   std::optional<Objective> objective;  // what "violated" means for this cluster
+  Conversations conversations;         // of its policies in other processes
 };
 
 // The policies alone of the entry `node`, made anew: they have learned nothing.

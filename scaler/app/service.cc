@@ -10,6 +10,7 @@
 #include "providers/simulated/simulated_world.h"
 #include "scaler/app/event_frames.h"
 #include "scaler/app/fleet_metrics.h"
+#include "scaler/app/remote_link.h"
 #include "scaler/runtime/asio_loop.h"
 #include "scaler/runtime/thread_workers.h"
 #include "scaler/serve/router.h"
@@ -56,6 +57,8 @@ struct Service::Impl final : EventSink {
         control({loop, workers, journal, log, metrics, random, providers, registrars,
                  config.clusters, store->DeploymentId(), config.provision},
                 *store, std::move(config.policies), config.control, *this),
+        remote(config.policy_router, std::move(config.conversations), random.Hex(8), loop, metrics,
+               log, [this](const std::string& cluster) { control.EvaluateSoon(cluster); }),
         server(loop, config.serve.address, config.serve.port, MakeRouter(control, metrics)),
         subscriber(config.subscriber, ClusterNames(config), clock, loop, metrics, log,
                    [this](const SampleBatch& batch) { control.OnSamples(batch); }) {
@@ -124,6 +127,7 @@ struct Service::Impl final : EventSink {
   ThreadWorkers workers{loop, config.workers_per_lane};
   bus::Publisher publisher;
   ControlLoop control;
+  RemoteLink remote;
   HttpServer server;
   bus::Subscriber subscriber;
 };
@@ -143,6 +147,9 @@ const std::vector<std::string>& Service::inbound_addresses() const {
 }
 const std::vector<std::string>& Service::outbound_addresses() const {
   return impl_->publisher.addresses();
+}
+const std::vector<std::string>& Service::policy_addresses() const {
+  return impl_->remote.addresses();
 }
 std::uint16_t Service::http_port() const { return impl_->server.port(); }
 

@@ -42,6 +42,7 @@ class Service {
   // Where it really listens.
   const std::vector<std::string>& inbound_addresses() const;
   const std::vector<std::string>& outbound_addresses() const;
+  const std::vector<std::string>& policy_addresses() const;
   std::uint16_t http_port() const;
 
  private:

@@ -147,6 +147,7 @@ ControlConfig ControlOf(const BacktestModel& model, const Policies& policies) {
   config.evaluate_after_host_change = 2 * model.step;
   config.refresh_offers_every = kNever;
   config.remember_every = kNever;
+  config.refresh_policies_every = Duration(0);
   config.points_per_series = 0;
   for (const auto& policy : policies) {
     config.points_per_series =

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "policies/builtin.h"
+#include "policies/remote/synchronous_link.h"
 #include "scaler/backtest/references/hosts_policy.h"
 #include "scaler/runtime/units.h"
 #include "scaler/runtime/yaml.h"
@@ -70,17 +71,30 @@ std::vector<json> EntriesOf(const json& tree, const std::string& label) {
   return entries;
 }
 
+// Wherever in a composition it stands.
+bool HoldsRemote(const json& tree) {
+  if (tree.is_object() && tree.value("type", json()) == "remote") return true;
+  return tree.is_structured() && std::any_of(tree.begin(), tree.end(), HoldsRemote);
+}
+
 // What a backtest knows and an entry may leave out. References know it anyway.
 json Defaults(const json& entry, const ReferenceContext& context) {
   if (FindReference(entry["type"].get<std::string>()) != nullptr) return json::object();
   const SignalSpec load = LastLoad(context.model.step);
-  return {{"signal",
-           {{"metric", load.metric},
-            {"function", "last"},
-            {"across", "sum"},
-            {"window", FormatDuration(load.window)},
-            {"max_age", FormatDuration(load.max_age)},
-            {"forget_after", FormatDuration(load.forget_after)}}},
+  const json signal = {{"metric", load.metric},
+                       {"function", "last"},
+                       {"across", "sum"},
+                       {"window", FormatDuration(load.window)},
+                       {"max_age", FormatDuration(load.max_age)},
+                       {"forget_after", FormatDuration(load.forget_after)}};
+  return {{"signal", signal},
+          {"signals", json::array({signal})},
+          {"fallback",
+           {{"name", "fallback"},
+            {"type", "target_tracking"},
+            {"signal", signal},
+            {"kind", "load"},
+            {"target", context.course.capacity}}},
           {"kind", "load"},
           {"target", context.course.capacity},
           {"violation_budget", context.model.violation_budget},
@@ -102,7 +116,12 @@ ParsedEntry Parse(const json& entry, const ReferenceContext& context) {
     (void)root.String("type").Required();
     parsed.policy = reference->parse(name, root, context);
   } else {
-    parsed.policy = ParsePolicy(root, {kBacktestCluster, kBacktestHost});
+    Conversations conversations;
+    const PolicyContext own{kBacktestCluster, kBacktestHost, Hypervisor::kLxc, &conversations};
+    parsed.policy = ParsePolicy(root, own);
+    for (const auto& conversation : conversations) {
+      if (context.link != nullptr) context.link->Serve(*conversation);
+    }
   }
   parsed.errors = document.Errors();
   return parsed;
@@ -157,6 +176,10 @@ PolicySpec PolicySpec::Read(const std::string& text) {
   json entry = brace == text.size() ? json::object() : ReadTree(text.substr(brace), text);
   entry["type"] = kind;
   return {text, {std::move(entry)}};
+}
+
+bool PolicySpec::IsRemote() const {
+  return std::any_of(entries_.begin(), entries_.end(), HoldsRemote);
 }
 
 std::vector<PolicySpec> PolicySpec::ReadList(const std::string& texts) {

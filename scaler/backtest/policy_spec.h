@@ -5,9 +5,11 @@
 //   FILE.yaml                     one entry of `policies`, a list of them, or {policies: […]}
 //
 // KIND is one of the policies that run live (policies/builtin.h) or a reference
-// (references/references.h). What the settings do not say and the kind knows is filled in: `signal`
-// (the last load), `kind: load`, `target` (what a host takes), `violation_budget`, `time_to_ready`
-// and `step`.
+// (references/references.h). One of type `remote` is asked over the link of the context, as it
+// would be live, and each step waits for its answer. What the settings do not say and the kind
+// knows is filled in: `signal` (the last load; as the one of `signals`, too), `fallback` (of
+// `remote`), `kind: load`, `target` (what a host takes), `violation_budget`, `time_to_ready` and
+// `step`.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -39,6 +41,9 @@ class PolicySpec {
   bool IsOneKind() const { return entries_.size() == 1; }
   // Empty when there are several.
   std::string kind() const;
+
+  // Whether one of them, or one that they hold, is served by another process.
+  bool IsRemote() const;
 
   // New ones, that know nothing yet. Throws PolicySpecError.
   Policies Make(const ReferenceContext& context) const;

@@ -60,7 +60,7 @@ Bout Fight(const TournamentPlan& plan, const std::vector<Optimum>& optima, std::
   bout.policy = number % plan.policies.size();
   const Course& course = plan.courses[bout.course];
   const PolicySpec& named = plan.policies[bout.policy];
-  const ReferenceContext context{course, plan.model, optima[bout.course]};
+  const ReferenceContext context{course, plan.model, optima[bout.course], plan.link};
   const PolicySpec spec = plan.is_tuned ? Tune(named, context) : named;
   if (spec.label() != named.label()) bout.settings = spec.label();
   bout.run = RunOnce(spec, context, /*live=*/true);

@@ -23,6 +23,7 @@ struct TournamentPlan {
   bool is_tuned = false;
   bool keeps_runs = false;  // for a report; else they are dropped, because they are large
   int jobs = 1;
+  SynchronousLink* link = nullptr;  // for policies that are served by other processes
 };
 
 // One policy on one course.

@@ -5,10 +5,12 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
 
+#include "policies/remote/synchronous_link.h"
 #include "scaler/backtest/report.h"
 #include "scaler/backtest/setting_range.h"
 #include "scaler/backtest/tournament.h"
@@ -40,6 +42,16 @@ std::vector<PolicySpec> PoliciesOf(const BacktestOptions& options) {
   for (PolicySpec& policy : Named(options.compare)) policies.push_back(std::move(policy));
   if (policies.empty()) policies.push_back(PolicySpec::Read(kUsualPolicy));
   return policies;
+}
+
+// Where other processes serve policies; nothing when none of the plan's is remote.
+std::unique_ptr<SynchronousLink> LinkFor(const TournamentPlan& plan, const std::string& address) {
+  const bool is_needed = std::any_of(plan.policies.begin(), plan.policies.end(),
+                                     [](const PolicySpec& policy) { return policy.IsRemote(); });
+  if (!is_needed) return nullptr;
+  auto link = std::make_unique<SynchronousLink>(std::vector<std::string>{address});
+  fmt::print(stderr, "policies of other processes are asked at {}\n", link->addresses().front());
+  return link;
 }
 
 TournamentPlan PlanOf(const BacktestOptions& options, const std::optional<SettingRange>& sweep) {
@@ -106,7 +118,9 @@ void WriteReport(const std::string& path, const std::string& html) {
 int RunBacktest(const BacktestOptions& options) {
   const std::optional<SettingRange> sweep =
       options.sweep.empty() ? std::nullopt : std::optional(ParseSettingRange(options.sweep));
-  const TournamentPlan plan = PlanOf(options, sweep);
+  TournamentPlan plan = PlanOf(options, sweep);
+  const auto link = LinkFor(plan, options.policies_at);
+  plan.link = link.get();
   const std::vector<Bout> bouts = RunTournament(plan, ProgressOnATerminal());
   if (options.output == OutputFormat::kJson) {
     Print(JsonOf(bouts));

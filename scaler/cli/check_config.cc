@@ -20,6 +20,21 @@ void PrintJson(const std::vector<ConfigError>& errors) {
   fmt::print("{}\n", report.dump(2));
 }
 
+// What policies say that are made of something outside, such as a script.
+std::vector<ConfigError> PolicyErrors(const AppConfig& config) {
+  std::vector<ConfigError> errors;
+  for (std::size_t i = 0; i < config.clusters.size(); ++i) {
+    for (std::size_t k = 0; k < config.policies[i].size(); ++k) {
+      for (const PolicyNews& news : config.policies[i][k]->Refresh()) {
+        if (!news.is_trouble) continue;
+        const std::string policies = MemberPath(EntryPath("clusters", i), "policies");
+        errors.push_back({EntryPath(policies, k), 0, news.text});
+      }
+    }
+  }
+  return errors;
+}
+
 }  // namespace
 
 void PrintConfigErrors(const std::string& file, const std::vector<ConfigError>& errors) {
@@ -31,11 +46,12 @@ int CheckConfig(const std::string& path, OutputFormat output) {
   const bool is_json = output == OutputFormat::kJson;
   const Surroundings files = ProcessSurroundings();
   ReadConfigResult read = ReadConfigFile(path, &files);
-  const bool is_flapping =
-      read.config && !(read.errors = PrintFlapping(*read.config, is_json)).empty();
+  if (read.config) read.errors = PolicyErrors(*read.config);
+  const bool is_flapping = read.config && read.errors.empty() &&
+                           !(read.errors = PrintFlapping(*read.config, is_json)).empty();
   if (is_json) {
     PrintJson(read.errors);
-  } else if (!read.config) {
+  } else if (!read.errors.empty() && !is_flapping) {
     PrintConfigErrors(path, read.errors);
   } else if (!is_flapping) {
     fmt::print("{}: good: {} cluster{}, {} provider{}, {} registrar{}\n", path,

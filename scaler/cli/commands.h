@@ -93,7 +93,9 @@ struct BacktestOptions {
   bool is_tuned = false;
   std::string sweep;   // as backtest/setting_range.h has it; empty: none
   std::string report;  // an HTML file to write; empty: none
-  int jobs = 0;        // 0: as many as there are cores
+  // Where other processes serve policies of type remote.
+  std::string policies_at = "tcp://127.0.0.1:5558";
+  int jobs = 0;  // 0: as many as there are cores
   OutputFormat output = OutputFormat::kText;
 };
 

@@ -239,6 +239,11 @@ void AddBacktest(CLI::App& app, BacktestOptions& options, Chosen& chosen) {
   AddDuration(backtest, "--billing-step", model.billing.step, "billed time is rounded up to (1s)");
   AddShare(backtest, "--start-failures", model.start_failures, "launches that never start");
   backtest->add_option("--seed", model.seed, "of all chance")->capture_default_str();
+  backtest
+      ->add_option("--policies-at", options.policies_at,
+                   "where processes serve policies of type remote")
+      ->option_text("ADDRESS")
+      ->capture_default_str();
   backtest->add_option("--jobs", options.jobs, "threads; default: the cores there are")
       ->check(CLI::Range(1, 1024));
   AddOutput(backtest, options.output);

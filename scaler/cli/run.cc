@@ -26,6 +26,9 @@ int RunService(const std::string& path, bool verbose) {
     for (const std::string& address : service.outbound_addresses()) {
       log.Info("bus.publishing", {{"address", address}});
     }
+    for (const std::string& address : service.policy_addresses()) {
+      log.Info("bus.policies_listening", {{"address", address}});
+    }
     log.Info("serve.listening", {{"port", service.http_port()}});
     service.Run();
     log.Info("app.stopped", {{"hosts_left_as_they_are", service.fleet().size()}});

@@ -53,6 +53,7 @@ void ControlLoop::Start() {
   for (ClusterState& state : store_.Clusters()) {
     if (Cluster* cluster = Find(state.cluster)) cluster->state = cluster->stored = std::move(state);
   }
+  RefreshPolicies();
   Recall(store_.Memories());
   provisioner_.Resume(store_.Hosts(/*gone=*/false), store_.Backoffs());
   offers_.Start();
@@ -72,6 +73,10 @@ void ControlLoop::OnSamples(const SampleBatch& batch) {
     touched_.push_back(cluster);
     if (touched_.size() == 1) context_.loop.At(now, [this] { EvaluateTouched(); });
   });
+}
+
+void ControlLoop::EvaluateSoon(std::string_view name) {
+  if (Cluster* cluster = Find(name)) MakeDue(*cluster, context_.loop.Now());
 }
 
 void ControlLoop::EvaluateTouched() {
@@ -227,6 +232,22 @@ void ControlLoop::Prune(std::int64_t so_far) {
   }
   if (so_far > 0) context_.log.Info("store.pruned", {{"records", so_far}});
   context_.loop.At(now + config_.prune_every, [this] { Prune(); });
+}
+
+void ControlLoop::RefreshPolicies() {
+  for (const Learner& learner : learners_) {
+    const std::vector<PolicyNews> news = learner.policy->Refresh();
+    for (const PolicyNews& one : news) {
+      const Log::Fields fields = {
+          {"cluster", learner.cluster}, {"policy", learner.policy->name()}, {"text", one.text}};
+      const std::string event = "policies." + one.what;
+      one.is_trouble ? context_.log.Warning(event, fields) : context_.log.Info(event, fields);
+    }
+    if (!news.empty()) MakeDue(*Find(learner.cluster), context_.loop.Now());
+  }
+  if (learners_.empty() || config_.refresh_policies_every == Duration(0)) return;
+  context_.loop.At(context_.loop.Now() + config_.refresh_policies_every,
+                   [this] { RefreshPolicies(); });
 }
 
 // A memory that is not this policy's (its configuration was changed) is left behind: it begins

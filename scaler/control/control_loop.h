@@ -33,6 +33,9 @@ struct ControlConfig {
   // What policies have learned is stored this often, a policy at a time, and when the service
   // stops.
   Duration remember_every = std::chrono::minutes(5);
+  // Policies made of something outside (a script's file) look at it this often. Zero: only at the
+  // start.
+  Duration refresh_policies_every = std::chrono::seconds(5);
   std::size_t points_per_series = 512;
   Retention retention;
 
@@ -75,6 +78,8 @@ class ControlLoop {
 
   // Row 2 of the way of a sample.
   void OnSamples(const SampleBatch& batch);
+  // Something that a policy of the cluster goes by has changed. One that is not known is left out.
+  void EvaluateSoon(std::string_view cluster);
 
   const Fleet& fleet() const { return provisioner_.fleet(); }
   // False while the store fails: nothing is decided then.
@@ -115,6 +120,7 @@ class ControlLoop {
   void StoreIfChanged(Cluster& cluster);
   void OnHostChange(const HostRecord* before, const HostRecord& after);
   void Prune(std::int64_t so_far = 0);
+  void RefreshPolicies();
   void Recall(const std::vector<PolicyMemory>& memories);
   void RememberInTurn();
   void Remember(Learner& learner);

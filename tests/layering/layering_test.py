@@ -14,7 +14,9 @@ ARROWS = {
     "scaler/model": [],
     "scaler/runtime": ["scaler/model"],
     "bus": ["scaler/model", "scaler/runtime"],
-    "policies": ["scaler/model", "scaler/runtime/config_node.h"],
+    "policies": ["scaler/model", "scaler/runtime/config_node.h", "policies/remote/remote.h"],
+    # The out-of-process policy.
+    "policies/remote": ["scaler/model", "scaler/runtime/config_node.h", "policies", "bus"],
     "providers": ["scaler/model", "scaler/runtime"],
     "scaler/observe": ["scaler/model"],
     "scaler/decide": ["scaler/model"],
@@ -50,6 +52,7 @@ DOORS = {
     "pugixml": ["providers/aws/", "providers/opennebula/", "scaler/cli/junit.cc"],
     "CLI/": ["scaler/cli/main.cc"],
     "date/": ["policies/schedule/"],
+    "lua.": ["policies/script/"],
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]')

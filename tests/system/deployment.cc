@@ -19,6 +19,15 @@ using namespace std::chrono_literals;
 constexpr auto kSampleEvery = 50ms;
 constexpr auto kLookEvery = 10ms;
 
+constexpr const char* kFollow = R"(
+      - name: follow
+        type: target_tracking
+        kind: load
+        target: 1
+        tolerance: 0
+        signal: {metric: load, function: last, window: 30s, max_age: 30s}
+)";
+
 // The last `lines` lines.
 std::string TailOf(const std::string& text, int lines) {
   std::size_t from = text.size();
@@ -71,7 +80,7 @@ std::string Deployment::Provider() const {
 std::string Deployment::Config() const {
   const Burst burst = options_.burst.value_or(
       Burst{nullptr, "metal", "kvm", "virtual_servers", {kHostVcpus, 192 * 1024}});
-  std::string policies;
+  std::string policies = options_.follows_load ? kFollow : "";
   for (const std::string& policy : options_.policies) policies += "      - " + policy + "\n";
   return fmt::format(
       R"(
@@ -81,12 +90,14 @@ store: {{type: sqlite, path: "{store}"}}
 bus:
   inbound: [{{socket: pull, bind: "tcp://127.0.0.1:*"}}]
   outbound: {{bind: ["tcp://127.0.0.1:*"]}}
+  policies: {{bind: ["tcp://127.0.0.1:*"]}}
   heartbeat: 100ms
 serve: {{address: 127.0.0.1, port: 0}}
 control:
   evaluate_at_least_every: 100ms
   refresh_offers_every: {refresh}
   ask_for_waiting_guests_every: 200ms
+  refresh_policies_every: 100ms
 provision:
   look_interval: 150ms
   ready_look_interval: 300ms
@@ -117,14 +128,7 @@ clusters:
       min_lifetime: 0s
       hold_down: {{failures: 1000}}
     policies:
-      - name: follow
-        type: target_tracking
-        kind: load
-        target: 1
-        tolerance: 0
-        signal: {{metric: load, function: last, window: 30s, max_age: 30s}}
-{policies}
-    ladder:
+{policies}    ladder:
       - {{name: cloud, provider: cloud, cluster_type: {type}, max_hosts: {max}}}
 )",
       fmt::arg("store", store_path()), fmt::arg("provider", Provider()),
@@ -155,6 +159,7 @@ void Deployment::Start() {
   sender_.reset();
   events_.reset();
   inbound_address_ = Logged("bus.listening", "address");
+  policies_address_ = Logged("bus.policies_listening", "address");
   events_ = std::make_unique<BusEvents>(Logged("bus.publishing", "address"));
   http_port_ = Logged("serve.listening", "port");
   sender_ = std::make_unique<bus::SampleSender>(inbound_address_);

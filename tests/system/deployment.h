@@ -44,8 +44,7 @@ struct DeploymentOptions {
                                   .host_memory_kib = 192LL << 20,
                                   .step_every_time = std::chrono::milliseconds(20)};
   std::int64_t max_hosts = 5;
-  // In two regions.
-  std::string instance_types = "c5.metal, c6i.metal, c7i.metal-24xl, m5.metal";
+  bool follows_load = true;  // by a first policy
   // More policies of the cluster: an entry of YAML each.
   std::vector<std::string> policies = {};
   // What the service finds in its environment, beside the defaults.
@@ -108,6 +107,8 @@ class Deployment {
   BusEvents& events() { return *events_; }
   Process& service() { return *service_; }
   const std::string& inbound_address() const { return inbound_address_; }
+  // Where other processes serve policies.
+  const std::string& policies_address() const { return policies_address_; }
   std::string store_path() const { return store_folder_ + "/store.db"; }
   std::string config_path() const { return scratch_.File("spillway.yaml"); }
   const ScratchDir& scratch() const { return scratch_; }
@@ -135,6 +136,7 @@ class Deployment {
   std::unique_ptr<BusEvents> events_;
   std::string earlier_log_;
   std::string inbound_address_;
+  std::string policies_address_;
   std::string http_port_;
   std::optional<double> load_;
   std::chrono::steady_clock::time_point next_sample_;

@@ -17,12 +17,15 @@
 
 namespace spillway {
 
-// What a reference is made for. Only the two that are meant to know the future (`static`,
-// `clairvoyant`) look at more of the course than its capacity.
+class SynchronousLink;
+
+// What a policy of a backtest is made for. Only the two that are meant to know the future
+// (`static`, `clairvoyant`) look at more of the course than its capacity.
 struct ReferenceContext {
   const Course& course;
   const BacktestModel& model;
   const Optimum& optimum;
+  SynchronousLink* link = nullptr;  // to policies in other processes; null: there are none
 };
 
 struct ReferenceKind {

@@ -141,5 +141,19 @@ TEST(AppConfig, TwoPossibleHostTypesMustBeToldApart) {
   EXPECT_NE(Told(ReadConfig(text).errors).find("cluster_type is required here"), std::string::npos);
 }
 
+TEST(AppConfig, APolicyOfAnotherProcessNeedsAnAddressWhereItIsServed) {
+  const std::string with = Minimal(
+      "    policies:\n",
+      "    policies:\n"
+      "      - {name: ahead, type: remote, fallback: {name: reserve, type: manual, hosts: 1}}\n");
+  EXPECT_NE(Told(ReadConfig(with).errors).find("bus.policies: is required for the policy ahead"),
+            std::string::npos);
+  std::string served = with;
+  served.replace(served.find("bus: {"), 6, "bus: {policies: {bind: [\"tcp://127.0.0.1:*\"]}, ");
+  const ReadConfigResult read = ReadConfig(served);
+  ASSERT_TRUE(read.config) << Told(read.errors);
+  EXPECT_EQ(read.config->conversations.size(), 1u);
+}
+
 }  // namespace
 }  // namespace spillway

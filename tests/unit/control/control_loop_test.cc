@@ -199,5 +199,65 @@ TEST_F(RememberingTest, LetsAPolicyBeginAnewThatDoesNotKnowTheMemory) {
   EXPECT_EQ(second[0].bytes, "b" + first[0].bytes.substr(1));
 }
 
+// Has news at every third look; abstains.
+class NewsyPolicy final : public Policy {
+ public:
+  explicit NewsyPolicy(int& looks) : Policy("newsy"), looks_(looks) {}
+
+  std::span<const SignalSpec> signals() const override { return {}; }
+  Recommendation Evaluate(const PolicyInput& /*input*/) override { return {}; }
+  std::vector<PolicyNews> Refresh() override {
+    if (++looks_ % 3 != 0) return {};
+    return {{true, "script_broken", "for a test"}};
+  }
+
+ private:
+  int& looks_;
+};
+
+class RefreshingTest : public ControlLoopTest {
+ protected:
+  // How often the policy was looked at within `lifetime`, and the cluster evaluated.
+  std::pair<int, double> Live(Duration refresh_every, Duration lifetime) {
+    SimulatedLoop loop(At(0s));
+    SimulatedWorkers workers(loop, 1, 1ms, 1ms);
+    Journal journal(loop, store_, log_);
+    Metrics metrics;
+    int looks = 0;
+    std::vector<PolicyList> policies(1);
+    policies[0].push_back(std::make_unique<NewsyPolicy>(looks));
+    ControlConfig config;
+    config.refresh_policies_every = refresh_every;
+    config.evaluate_at_least_every = 1h;
+    ControlLoop control({loop,
+                         workers,
+                         journal,
+                         log_,
+                         metrics,
+                         random_,
+                         providers_,
+                         registrars_,
+                         clusters_,
+                         "test",
+                         {}},
+                        store_, std::move(policies), config, nobody_);
+    control.Start();
+    control.EvaluateSoon("edge");
+    control.EvaluateSoon("nobody");
+    loop.RunFor(lifetime);
+    const std::string text = metrics.Expose();
+    const std::string name = "\nspillway_control_evaluations_total ";
+    return {looks, std::stod(text.substr(text.find(name) + name.size()))};
+  }
+};
+
+TEST_F(RefreshingTest, LooksAtPoliciesAtTheIntervalAndEvaluatesWhenThereIsNews) {
+  EXPECT_EQ(Live(5s, 29s), std::pair(6, 3.0));
+}
+
+TEST_F(RefreshingTest, LooksOnceWhenTheIntervalIsZero) {
+  EXPECT_EQ(Live(0s, 29s), std::pair(1, 1.0));
+}
+
 }  // namespace
 }  // namespace spillway

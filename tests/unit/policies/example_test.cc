@@ -51,7 +51,9 @@ std::unique_ptr<Policy> ParseWaitingGuests(const std::string& name, const Config
 }  // namespace spillway
 // [/example]
 
+#include "policies/script/script.h"
 #include "tests/support/paths.h"
+#include "tests/support/scratch_dir.h"
 #include "tests/unit/policies/policy_case.h"
 
 namespace spillway {
@@ -83,6 +85,26 @@ TEST(Example, GrowsByTheHostsThatTheWaitingGuestsNeed) {
   EXPECT_EQ(Evaluate(*policy, AView(2), {ASignal(11)}).wanted, kHostSize * 4);
   EXPECT_EQ(Evaluate(*policy, AView(2, 3), {ASignal(11)}).wanted, kHostSize * 5);
   EXPECT_EQ(Evaluate(*policy, AView(2), {ASignal(0)}).wanted, kHostSize * 2);
+}
+
+TEST(Example, InLuaSaysTheSame) {
+  const std::string text = BetweenMarkers(SourcePath("policies/README.md"), "```lua\n", "```\n");
+  const ScratchDir scratch;
+  ConfigText yaml("{file: \"" + scratch.Write("waiting_guests.lua", text) +
+                  "\", signals: [{metric: waiting_guests, name: waiting, function: last}]}");
+  const auto policy = ParseScript("fit", yaml.document.Root(), {"edge", kHostSize});
+  ASSERT_THAT(yaml.Errors(), ::testing::IsEmpty());
+  const auto waiting = [](double guests) {
+    Signal signal = ASignal(guests);
+    signal.name = "waiting";
+    return std::vector<Signal>{signal};
+  };
+  const auto r = Evaluate(*policy, AView(2), waiting(11));
+  EXPECT_EQ(r.wanted, kHostSize * 4) << r.reason.text;
+  EXPECT_EQ(r.reason.code, "waiting_guests");
+  EXPECT_EQ(r.reason.text, "11 guests wait for a place");
+  EXPECT_EQ(Evaluate(*policy, AView(2, 3), waiting(11)).wanted, kHostSize * 5);
+  EXPECT_EQ(Evaluate(*policy, AView(2), waiting(0)).wanted, kHostSize * 2);
 }
 
 }  // namespace

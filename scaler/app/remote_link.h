@@ -1,0 +1,44 @@
+// The link of the running service: questions of remote policies go out over the bus, and answers
+// make their clusters due. Loop thread only.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "bus/router_thread.h"
+#include "policies/remote/conversation.h"
+#include "policies/remote/switchboard.h"
+#include "scaler/runtime/event_loop.h"
+#include "scaler/runtime/log.h"
+#include "scaler/runtime/metrics.h"
+
+namespace spillway {
+
+class RemoteLink {
+ public:
+  using OnAnswer = std::function<void(const std::string& cluster)>;
+
+  // Binds at once; throws std::runtime_error with the address and ZeroMQ's words. `epoch` is
+  // another one for each start. Everything passed by reference outlives the link.
+  RemoteLink(const bus::RouterConfig& config, Conversations conversations, const std::string& epoch,
+             EventLoop& loop, Metrics& metrics, Log& log, OnAnswer on_answer);
+  ~RemoteLink();
+  RemoteLink(const RemoteLink&) = delete;
+  RemoteLink& operator=(const RemoteLink&) = delete;
+
+  // Where it really listens; none when no policy is remote.
+  const std::vector<std::string>& addresses() const { return router_.addresses(); }
+
+ private:
+  void OnRefusal(const Conversation* conversation, const Refused& refused);
+
+  EventLoop& loop_;
+  Metrics& metrics_;
+  Log& log_;
+  const Conversations conversations_;  // with their policies
+  Switchboard switchboard_;
+  bus::RouterThread router_;
+};
+
+}  // namespace spillway
