@@ -144,6 +144,17 @@ ProvisionConfig ParseProvision(const ConfigNode& node) {
   return p;
 }
 
+std::optional<RecordConfig> ParseRecord(const ConfigNode& node) {
+  if (node.IsMissing()) return std::nullopt;
+  RecordConfig record;
+  record.folder = node.String("folder").Required();
+  record.segment = node.DurationOf("segment").AtLeast(std::chrono::seconds(1)).Or(record.segment);
+  record.keep = node.DurationOf("keep").Above(Duration(0)).Or(record.keep);
+  record.max_mib = node.MemoryMib("max_size").AtLeast(1).Or(record.max_mib);
+  node.Finish();
+  return record;
+}
+
 // The kinds of a family as choices for `type:`.
 template <class Kind>
 std::vector<std::pair<std::string_view, const Kind*>> Choices(std::span<const Kind> kinds) {
@@ -225,6 +236,7 @@ AppConfig ParseRoot(const ConfigNode& root, const Surroundings* files) {
   config.serve = ParseServe(root["serve"]);
   ParseControl(root["control"], config.control, config.workers_per_lane);
   config.provision = ParseProvision(root["provision"]);
+  config.record = ParseRecord(root["record"]);
   const auto providers = ParseProviders(root, files, config);
   const auto registrars = ParseRegistrars(root, config);
   ParseClusters(root, providers, registrars, config);
@@ -271,6 +283,7 @@ ReadConfigResult ReadConfig(std::string_view text, const Surroundings* files) {
   AppConfig config = ParseRoot(document.Root(), files);
   std::vector<ConfigError> errors = document.Errors();
   if (!errors.empty()) return {std::nullopt, std::move(errors)};
+  config.text = text;
   for (std::size_t i = 0; i < config.clusters.size(); ++i) {
     CompleteRehearsal(tree, lines, i, config);
   }

@@ -18,6 +18,7 @@
 #include "scaler/control/control_loop.h"
 #include "scaler/model/cluster.h"
 #include "scaler/provision/config.h"
+#include "scaler/record/segments.h"
 #include "scaler/runtime/config_node.h"
 
 namespace spillway {
@@ -45,6 +46,7 @@ struct RehearsalConfig {
 };
 
 struct AppConfig {
+  std::string text;               // of the file
   std::string name = "spillway";  // of this deployment; part of the tag on every machine
   StoreConfig store;
   bus::SubscriberConfig subscriber;
@@ -54,6 +56,7 @@ struct AppConfig {
   ServeConfig serve;
   ControlConfig control;
   ProvisionConfig provision;
+  std::optional<RecordConfig> record;  // nothing: it is not recorded
   int workers_per_lane = 8;
   std::map<std::string, ParsedProvider> providers;
   std::map<std::string, std::string> provider_types;  // of each, the word in the configuration

@@ -7,13 +7,14 @@
 #include <utility>
 
 #include "policies/text.h"
+#include "scaler/control/roles.h"
 
 namespace spillway {
 namespace {
 
 // The shadow acts, beside what no shadow stands in for.
 PolicyList InPlace(ParsedPolicies policies, const std::string& shadow) {
-  std::erase_if(policies.acting, [](const auto& policy) { return !policy->signals().empty(); });
+  std::erase_if(policies.acting, [](const auto& policy) { return Measures(*policy); });
   for (auto& policy : policies.shadows) {
     if (policy->name() == shadow) policies.acting.push_back(std::move(policy));
   }

@@ -11,6 +11,8 @@
 #include "scaler/app/event_frames.h"
 #include "scaler/app/fleet_metrics.h"
 #include "scaler/app/remote_link.h"
+#include "scaler/app/shadow_upkeep.h"
+#include "scaler/record/recorder.h"
 #include "scaler/runtime/asio_loop.h"
 #include "scaler/runtime/thread_workers.h"
 #include "scaler/serve/router.h"
@@ -59,18 +61,32 @@ struct Service::Impl final : EventSink {
                 *store, std::move(config.policies), config.control, *this),
         remote(config.policy_router, std::move(config.conversations), random.Hex(8), loop, metrics,
                log, [this](const std::string& cluster) { control.EvaluateSoon(cluster); }),
+        segments(config.record ? std::make_unique<Segments>(*config.record, metrics, log)
+                               : nullptr),
+        shadows(ShadowSetups(config)),
+        shadow_upkeep(shadows, *store, journal, metrics),
         server(loop, config.serve.address, config.serve.port, MakeRouter(control, metrics)),
         subscriber(config.subscriber, ClusterNames(config), clock, loop, metrics, log,
                    [this](const SampleBatch& batch) { control.OnSamples(batch); }) {
+    control.SetShadows(std::move(config.shadows));
+    control.Watch(shadows);
+    if (segments) {
+      recorder.emplace(*segments, config.text);
+      control.Watch(*recorder);
+    }
+    LookAtRoles();
     control.Start();
+    if (recorder) recorder->Begin(control, loop.Now());
     Beat();
     RefreshMetrics();
+    KeepShadows();
     loop.OnStopSignal([this] { Stop(); });
   }
 
   // What was learned goes with the commit that is due before the stop.
   void Stop() {
     control.Remember();
+    shadow_upkeep.Keep();
     loop.At(loop.Now(), [this] { loop.Stop(); });
   }
 
@@ -105,6 +121,25 @@ struct Service::Impl final : EventSink {
     loop.At(loop.Now() + config.heartbeat, [this] { Beat(); });
   }
 
+  // What `spillway policy promote` has put down.
+  void LookAtRoles() {
+    constexpr Duration kEvery = std::chrono::seconds(2);
+    try {
+      control.TakeRoles(StoredRoles(*store));
+    } catch (const StoreError& error) {
+      log.Limited(LogLevel::kError, "store.roles_unread", {{"error", error.what()}});
+    }
+    loop.At(loop.Now() + kEvery, [this] { LookAtRoles(); });
+  }
+
+  void KeepShadows() {
+    constexpr Duration kEvery = std::chrono::seconds(5);
+    loop.At(loop.Now() + kEvery, [this] {
+      shadow_upkeep.Keep();
+      KeepShadows();
+    });
+  }
+
   void RefreshMetrics() {
     constexpr Duration kEvery = std::chrono::seconds(5);
     fleet_metrics.Set(control);
@@ -128,6 +163,10 @@ struct Service::Impl final : EventSink {
   bus::Publisher publisher;
   ControlLoop control;
   RemoteLink remote;
+  std::unique_ptr<Segments> segments;  // null: it is not recorded
+  std::optional<Recorder> recorder;
+  Shadows shadows;
+  ShadowUpkeep shadow_upkeep;
   HttpServer server;
   bus::Subscriber subscriber;
 };

@@ -77,6 +77,20 @@ struct PolicyCheckOptions {
   OutputFormat output = OutputFormat::kText;
 };
 
+struct PolicyPromoteOptions {
+  std::string config;
+  std::string cluster;
+  std::vector<std::string> policies;  // that act from now on
+};
+
+struct ReplayOptions {
+  std::string recording;  // a segment, or a folder of them
+  std::string config;     // another one; empty: that of the recording
+  std::optional<Time> from;
+  std::optional<Time> until;
+  OutputFormat output = OutputFormat::kText;
+};
+
 struct DemoOptions {
   double speed = 1440;
   std::string trace;
@@ -114,6 +128,10 @@ int TestPolicies(const PolicyTestOptions& options);
 std::vector<std::string> PolicyTemplates();
 int NewPolicy(const PolicyNewOptions& options);
 int CheckPolicies(const PolicyCheckOptions& options);
+// `cluster` empty: all of them.
+int ComparePolicies(const StoreOptions& options, const std::string& cluster);
+int PromotePolicies(const PolicyPromoteOptions& options);
+int ReplayRecording(const ReplayOptions& options);
 int Demo(const DemoOptions& options);
 int Backtest(const BacktestOptions& options);
 

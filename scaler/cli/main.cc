@@ -10,6 +10,7 @@
 
 #include "scaler/cli/commands.h"
 #include "scaler/cli/stored_state.h"
+#include "scaler/model/rfc3339.h"
 #include "scaler/runtime/units.h"
 
 namespace spillway {
@@ -131,6 +132,9 @@ struct PolicyOptions {
   PolicyTestOptions test;
   PolicyNewOptions fresh;
   PolicyCheckOptions check;
+  StoreOptions compare;
+  std::string compared;
+  PolicyPromoteOptions promote;
 };
 
 void AddPolicy(CLI::App& app, PolicyOptions& options, Chosen& chosen) {
@@ -151,6 +155,22 @@ void AddPolicy(CLI::App& app, PolicyOptions& options, Chosen& chosen) {
   AddOutput(check, options.check.output);
   check->callback(
       [&options, &chosen] { chosen = [&options] { return CheckPolicies(options.check); }; });
+
+  CLI::App* compare = policy->add_subcommand(
+      "compare", "what shadows would have cost and how they would have served, beside what acts");
+  compare->add_option("cluster", options.compared, "one of them; none: all");
+  AddStore(compare, options.compare);
+  compare->callback([&options, &chosen] {
+    chosen = [&options] { return ComparePolicies(options.compare, options.compared); };
+  });
+
+  CLI::App* promote = policy->add_subcommand(
+      "promote", "let these policies of a cluster act, and those that act now be shadows");
+  promote->add_option("cluster", options.promote.cluster, "the cluster")->required();
+  promote->add_option("policies", options.promote.policies, "policies that measure")->required();
+  AddConfig(promote, options.promote.config);
+  promote->callback(
+      [&options, &chosen] { chosen = [&options] { return PromotePolicies(options.promote); }; });
 
   CLI::App* fresh = policy->add_subcommand(
       "new", "begin a policy: a small configuration with it, and a scenario that passes");
@@ -250,6 +270,32 @@ void AddBacktest(CLI::App& app, BacktestOptions& options, Chosen& chosen) {
   backtest->callback([&options, &chosen] { chosen = [&options] { return Backtest(options); }; });
 }
 
+// An option whose text is a time of RFC 3339.
+void AddTime(CLI::App* command, const std::string& name, std::optional<Time>& to,
+             const std::string& help) {
+  command
+      ->add_option_function<std::string>(
+          name,
+          [&to](const std::string& text) {
+            to = ParseRfc3339(text);
+            if (!to) throw Expected("a time such as 2026-03-02T18:00:00Z", text);
+          },
+          help)
+      ->option_text("TIME");
+}
+
+void AddReplay(CLI::App& app, ReplayOptions& options, Chosen& chosen) {
+  CLI::App* replay = app.add_subcommand(
+      "replay", "run a recording again: the same decisions, or what another configuration does");
+  replay->add_option("recording", options.recording, "a segment, or a folder of them")->required();
+  replay->add_option("--config,-c", options.config, "another configuration than the recorded one");
+  AddTime(replay, "--from", options.from, "tell only what was from here on");
+  AddTime(replay, "--until", options.until, "tell only what was before");
+  AddOutput(replay, options.output);
+  replay->callback(
+      [&options, &chosen] { chosen = [&options] { return ReplayRecording(options); }; });
+}
+
 int Main(int argc, char** argv) {
   CLI::App app{"Spillway bursts edge clusters onto clouds when they run over, and shrinks them."};
   app.name("spillway");
@@ -264,6 +310,7 @@ int Main(int argc, char** argv) {
   ProvidersOptions providers;
   OffersOptions offers;
   PolicyOptions policy;
+  ReplayOptions replay;
   DemoOptions demo;
   BacktestOptions backtest;
   std::string host;
@@ -306,6 +353,7 @@ int Main(int argc, char** argv) {
   AddProviders(app, providers, chosen);
   AddOffers(app, offers, chosen);
   AddPolicy(app, policy, chosen);
+  AddReplay(app, replay, chosen);
 
   CLI::App* play = app.add_subcommand("demo", "a day of bursting in about a minute, simulated");
   play->add_option("--speed", demo.speed, "how much faster than real time the day runs")

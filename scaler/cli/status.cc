@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "scaler/app/shadow_upkeep.h"
 #include "scaler/cli/output.h"
 #include "scaler/cli/status_view.h"
 #include "scaler/cli/stored_state.h"
@@ -29,7 +30,8 @@ int ShowStatus(const StoreOptions& options) {
   const std::vector<HostRecord> hosts = store->Hosts(/*gone=*/false);
   const std::vector<DecisionRecord> decisions = LastDecisions(*store, clusters);
   const std::vector<OfferBackoff> backoffs = store->Backoffs();
-  const StatusInput input{clusters, hosts, decisions, backoffs, SystemClock().Now()};
+  const std::vector<ShadowScore> shadows = StoredScores(*store);
+  const StatusInput input{clusters, hosts, decisions, backoffs, shadows, SystemClock().Now()};
   Print(options.output == OutputFormat::kJson ? StatusJson(input)
                                               : StatusView(input, StyleOfStdout()));
   return kOk;

@@ -10,6 +10,7 @@
 
 #include "policies/text.h"
 #include "scaler/cli/record_text.h"
+#include "scaler/cli/shadow_view.h"
 #include "scaler/cli/table.h"
 #include "scaler/model/json.h"
 #include "scaler/model/rfc3339.h"
@@ -22,6 +23,7 @@ struct ClusterStatus {
   const ClusterState* state = nullptr;            // null: hosts without a stored cluster
   const DecisionRecord* last_decision = nullptr;  // null: none yet
   std::vector<const HostRecord*> hosts;
+  std::vector<const ShadowScore*> shadows;
 };
 
 std::vector<ClusterStatus> StatusOf(const StatusInput& input) {
@@ -32,6 +34,9 @@ std::vector<ClusterStatus> StatusOf(const StatusInput& input) {
     const auto cluster = by_name.find(record.decision.cluster);
     if (cluster == by_name.end() || cluster->second.last_decision != nullptr) continue;
     cluster->second.last_decision = &record;
+  }
+  for (const ShadowScore& score : input.shadows) {
+    by_name[score.cluster].shadows.push_back(&score);
   }
   std::vector<ClusterStatus> clusters;
   for (auto& [name, status] : by_name) {
@@ -137,6 +142,7 @@ std::string ClusterText(const ClusterStatus& cluster, Time now, const TextStyle&
     const Capacity& missing = cluster.last_decision->plan.shortfall;
     if (!missing.IsZero()) line("missing", CapacityText(missing) + " were not to be had");
   }
+  for (const ShadowScore* score : cluster.shadows) line("shadow", ShadowText(*score));
   if (cluster.state != nullptr) {
     const ClusterState& state = *cluster.state;
     if (!state.signals.empty()) line("signals", Signals(state));
@@ -189,9 +195,12 @@ std::string StatusJson(const StatusInput& input) {
   }
   nlohmann::json backoffs = nlohmann::json::array();
   for (const OfferBackoff& backoff : input.backoffs) backoffs.push_back(backoff);
+  nlohmann::json shadows = nlohmann::json::array();
+  for (const ShadowScore& score : input.shadows) shadows.push_back(ShadowJson(score));
   return JsonText({{"time", input.now.time_since_epoch().count()},
                    {"clusters", std::move(clusters)},
-                   {"backoffs", std::move(backoffs)}});
+                   {"backoffs", std::move(backoffs)},
+                   {"shadows", std::move(shadows)}});
 }
 
 }  // namespace spillway

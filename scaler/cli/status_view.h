@@ -6,6 +6,7 @@
 
 #include "scaler/cli/terminal_text.h"
 #include "scaler/model/plan.h"
+#include "scaler/rehearsal/shadow_score.h"
 
 namespace spillway {
 
@@ -15,12 +16,14 @@ struct StatusInput {
   std::span<const HostRecord> hosts;          // not gone
   std::span<const DecisionRecord> decisions;  // newest first, at least the last of each cluster
   std::span<const OfferBackoff> backoffs;     // those over `now` are shown
+  std::span<const ShadowScore> shadows;
   Time now;
 };
 
 std::string StatusView(const StatusInput& input, const TextStyle& style);
 
-// {"time", "clusters": [{"name", "state", "last_decision", "hosts"}], "backoffs"}; what is not
+// {"time", "clusters": [{"name", "state", "last_decision", "hosts"}], "backoffs",
+// "shadows"}; what is not
 // known is null.
 std::string StatusJson(const StatusInput& input);
 

@@ -26,16 +26,24 @@ std::string PathOf(const StoreOptions& options) {
   return read.config->store.path;
 }
 
-}  // namespace
-
-std::unique_ptr<Store> OpenStored(const StoreOptions& options) {
+std::unique_ptr<Store> OpenAs(StoreMode mode, const StoreOptions& options) {
   const std::string path = PathOf(options);
   if (!std::filesystem::exists(path)) {
     throw CommandError(kNothingThere,
                        "there is no store at " + path +
                            "; name it with --store, or the service's configuration with --config");
   }
-  return OpenSqliteStore(path, StoreMode::kReadOnly, "");
+  return OpenSqliteStore(path, mode, "");
+}
+
+}  // namespace
+
+std::unique_ptr<Store> OpenStored(const StoreOptions& options) {
+  return OpenAs(StoreMode::kReadOnly, options);
+}
+
+std::unique_ptr<Store> OpenStoredForNotes(const StoreOptions& options) {
+  return OpenAs(StoreMode::kNotes, options);
 }
 
 std::unique_ptr<Store> OpenStoredOrEmpty(const StoreConfig& config) {

@@ -25,6 +25,9 @@ class CommandError : public std::runtime_error {
 // Throws CommandError when there is nothing to open, StoreError when it cannot be read.
 std::unique_ptr<Store> OpenStored(const StoreOptions& options);
 
+// The same to put notes down in it, for the service to find.
+std::unique_ptr<Store> OpenStoredForNotes(const StoreOptions& options);
+
 // The same where nothing stored is as good: an empty store where the service never ran.
 std::unique_ptr<Store> OpenStoredOrEmpty(const StoreConfig& config);
 

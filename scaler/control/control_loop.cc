@@ -1,6 +1,7 @@
 #include "scaler/control/control_loop.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "scaler/decide/books.h"
@@ -13,6 +14,22 @@ namespace {
 constexpr int kEvaluationsPerTurn = 16;
 constexpr std::int64_t kPrunedPerTurn = 100;
 constexpr Duration kPruneOnAfter = std::chrono::milliseconds(50);
+
+// Moves what `goes` out of `policies`; the rest keeps its order.
+template <class Predicate>
+PolicyList TakeFrom(PolicyList& policies, const Predicate& goes) {
+  const auto first = std::stable_partition(policies.begin(), policies.end(),
+                                           [&](const auto& policy) { return !goes(policy); });
+  PolicyList taken(std::make_move_iterator(first), std::make_move_iterator(policies.end()));
+  policies.erase(first, policies.end());
+  return taken;
+}
+
+std::string Joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
+  return text;
+}
 
 }  // namespace
 
@@ -43,10 +60,20 @@ ControlLoop::ControlLoop(ProvisionContext context, Store& store, std::vector<Pol
     clusters_[i].policies = std::move(policies[i]);
     clusters_[i].state.cluster = context_.clusters[i].name;
     index_[context_.clusters[i].name] = i;
-    for (const auto& policy : clusters_[i].policies) {
-      learners_.push_back({context_.clusters[i].name, policy.get()});
-    }
+    clusters_[i].configured = NamesThatMeasure(clusters_[i].policies);
+    Learn(clusters_[i], clusters_[i].policies);
   }
+}
+
+void ControlLoop::SetShadows(std::vector<PolicyList> shadows) {
+  for (std::size_t i = 0; i < shadows.size(); ++i) {
+    clusters_[i].shadows = std::move(shadows[i]);
+    Learn(clusters_[i], clusters_[i].shadows);
+  }
+}
+
+void ControlLoop::Learn(Cluster& cluster, const PolicyList& policies) {
+  for (const auto& policy : policies) learners_.push_back({cluster.spec->name, policy.get()});
 }
 
 void ControlLoop::Start() {
@@ -57,15 +84,55 @@ void ControlLoop::Start() {
   Recall(store_.Memories());
   provisioner_.Resume(store_.Hosts(/*gone=*/false), store_.Backoffs());
   offers_.Start();
-  for (const Cluster& cluster : clusters_) waiting_.Follow(*cluster.spec, cluster.policies);
+  for (const Cluster& cluster : clusters_) {
+    waiting_.Follow(*cluster.spec, cluster.policies, cluster.shadows);
+  }
   Prune();
   if (!learners_.empty()) RememberInTurn();
+}
+
+void ControlLoop::TakeRoles(const std::vector<PolicyRoles>& roles) {
+  for (const PolicyRoles& told : roles) {
+    Cluster* cluster = Find(told.cluster);
+    if (cluster == nullptr || cluster->roles == told) continue;
+    cluster->roles = told;
+    const bool is_taken = told.configured == cluster->configured && Exchange(*cluster, told.acting);
+    context_.log.Info(is_taken ? "control.roles_taken" : "control.roles_passed_over",
+                      {{"cluster", told.cluster},
+                       {"acting", Joined(told.acting)},
+                       {"configured", Joined(cluster->configured)}});
+    if (!is_taken) continue;
+    const Time now = context_.loop.Now();
+    for (ControlWatcher* watcher : watchers_) watcher->OnRoles(told.cluster, now);
+    MakeDue(*cluster, now);
+  }
+}
+
+// False, and nothing has changed, when a policy of these names is not there. Those without signals
+// stay where they are.
+bool ControlLoop::Exchange(Cluster& cluster, const std::vector<std::string>& acting) {
+  std::vector<std::string> there = NamesThatMeasure(cluster.policies);
+  const std::vector<std::string> in_shadow = NamesThatMeasure(cluster.shadows);
+  there.insert(there.end(), in_shadow.begin(), in_shadow.end());
+  for (const std::string& name : acting) {
+    if (std::count(there.begin(), there.end(), name) == 0) return false;
+  }
+  const auto stays = [&](const std::unique_ptr<Policy>& policy, bool is_acting) {
+    const bool is_named = std::count(acting.begin(), acting.end(), policy->name()) > 0;
+    return !Measures(*policy) || is_named == is_acting;
+  };
+  PolicyList leaving = TakeFrom(cluster.policies, [&](const auto& p) { return !stays(p, true); });
+  PolicyList coming = TakeFrom(cluster.shadows, [&](const auto& p) { return !stays(p, false); });
+  std::move(coming.begin(), coming.end(), std::back_inserter(cluster.policies));
+  std::move(leaving.begin(), leaving.end(), std::back_inserter(cluster.shadows));
+  return true;
 }
 
 // One sample's way: windows take it, its cluster becomes due, and is evaluated once for all the
 // samples that came before its turn.
 void ControlLoop::OnSamples(const SampleBatch& batch) {
   const Time now = context_.loop.Now();
+  for (ControlWatcher* watcher : watchers_) watcher->OnSamples(batch, now);
   observations_.Take(batch, [&](std::string_view name) {
     Cluster* cluster = Find(name);
     if (cluster == nullptr || cluster->touched) return;
@@ -113,13 +180,29 @@ void ControlLoop::EvaluateNow(Cluster& cluster) {
   if (!is_healthy() || !offers_.IsReady(*cluster.spec)) {
     return MakeDue(cluster, now + std::chrono::seconds(1));
   }
+  const std::span<const HostRecord> hosts = fleet().OfCluster(cluster.spec->name);
   const PolicySignals signals =
       ObserveSignals(cluster.policies, cluster.spec->name, observations_, now);
   const PolicyWaiting waiting =
       waiting_.ListsFor(cluster.policies, cluster.spec->name, observations_, now);
-  Keep(cluster, Evaluate({now, *cluster.spec, cluster.state, cluster.policies, signals,
-                          fleet().OfCluster(cluster.spec->name),
-                          [&] { return MarketFor(*cluster.spec, now); }, waiting}));
+  const std::function<Market()> market = [&] { return MarketFor(*cluster.spec, now); };
+  std::optional<Market> asked;
+  Evaluation evaluation =
+      Evaluate({now, *cluster.spec, cluster.state, cluster.policies, signals, hosts,
+                [&] {
+                  asked = market();
+                  return *asked;
+                },
+                waiting});
+  const bool is_news = !cluster.last || IsNews(evaluation.record, *cluster.last);
+  const PolicyWaiting shadows_waiting =
+      waiting_.ListsFor(cluster.shadows, cluster.spec->name, observations_, now);
+  for (ControlWatcher* watcher : watchers_) {
+    watcher->OnEvaluation({now, *cluster.spec, cluster.state, cluster.policies, cluster.shadows,
+                           hosts, observations_, waiting, shadows_waiting, asked, market,
+                           evaluation, is_news});
+  }
+  Keep(cluster, std::move(evaluation), is_news);
   evaluations_.Add();
   if (cluster.touched) latency_.Observe(Seconds(context_.loop.Now() - *cluster.touched));
   cluster.touched.reset();
@@ -143,11 +226,11 @@ std::map<std::string, Duration> ControlLoop::RoundTripsOf(const ClusterSpec& spe
 }
 
 // Stores what is news, then carries the plan out: the records of its hosts are in the same commit.
-void ControlLoop::Keep(Cluster& cluster, Evaluation evaluation) {
+void ControlLoop::Keep(Cluster& cluster, Evaluation evaluation, bool is_news) {
   const Decision& decision = evaluation.record.decision;
   cluster.state = std::move(evaluation.state);
   ScheduleNext(cluster, decision);
-  if (!cluster.last || IsNews(evaluation.record, *cluster.last)) {
+  if (is_news) {
     Record(cluster, std::move(evaluation.record));
     if (cluster.last->acted) provisioner_.Carry(cluster.last->plan, cluster.last->decision);
   }

@@ -12,7 +12,9 @@
 #include "policies/policy.h"
 #include "scaler/control/evaluation.h"
 #include "scaler/control/offer_book.h"
+#include "scaler/control/roles.h"
 #include "scaler/control/waiting_book.h"
+#include "scaler/control/watcher.h"
 #include "scaler/model/sample.h"
 #include "scaler/observe/observations.h"
 #include "scaler/provision/provisioner.h"
@@ -70,6 +72,14 @@ class ControlLoop {
   ControlLoop(const ControlLoop&) = delete;
   ControlLoop& operator=(const ControlLoop&) = delete;
 
+  // Policies that are asked and never followed, in the order of the clusters; they learn and are
+  // remembered as those that act. Call before Start.
+  void SetShadows(std::vector<PolicyList> shadows);
+  // `watcher` outlives the loop. Call before Start.
+  void Watch(ControlWatcher& watcher) { watchers_.push_back(&watcher); }
+  // Policies change places as these say. What a cluster was told before and is not any more stays.
+  void TakeRoles(const std::vector<PolicyRoles>& roles);
+
   // Takes up what is stored, asks the providers for their offers and begins. Call once.
   void Start();
 
@@ -80,6 +90,13 @@ class ControlLoop {
   void OnSamples(const SampleBatch& batch);
   // Something that a policy of the cluster goes by has changed. One that is not known is left out.
   void EvaluateSoon(std::string_view cluster);
+
+  const Observations& observations() const { return observations_; }
+  // Calls visit(spec, acting, shadows) for each cluster.
+  template <class F>
+  void ForEachCluster(F&& visit) const {
+    for (const Cluster& c : clusters_) visit(*c.spec, c.policies, c.shadows);
+  }
 
   const Fleet& fleet() const { return provisioner_.fleet(); }
   // False while the store fails: nothing is decided then.
@@ -98,6 +115,9 @@ class ControlLoop {
   struct Cluster {
     const ClusterSpec* spec = nullptr;
     PolicyList policies;
+    PolicyList shadows;
+    std::vector<std::string> configured;  // that measure and act by the configuration
+    std::optional<PolicyRoles> roles;     // as last taken, or passed over
     ClusterState state;
     ClusterState stored;
     Time signals_stored = kDistantPast;
@@ -114,7 +134,7 @@ class ControlLoop {
   void EvaluateNow(Cluster& cluster);
   Market MarketFor(const ClusterSpec& spec, Time now);
   std::map<std::string, Duration> RoundTripsOf(const ClusterSpec& spec, Time now) const;
-  void Keep(Cluster& cluster, Evaluation evaluation);
+  void Keep(Cluster& cluster, Evaluation evaluation, bool is_news);
   void Record(Cluster& cluster, DecisionRecord record);
   void ScheduleNext(Cluster& cluster, const Decision& decision);
   void StoreIfChanged(Cluster& cluster);
@@ -124,6 +144,8 @@ class ControlLoop {
   void Recall(const std::vector<PolicyMemory>& memories);
   void RememberInTurn();
   void Remember(Learner& learner);
+  void Learn(Cluster& cluster, const PolicyList& policies);
+  bool Exchange(Cluster& cluster, const std::vector<std::string>& acting);
   Cluster* Find(std::string_view name);
 
   ProvisionContext context_;
@@ -135,6 +157,7 @@ class ControlLoop {
   std::vector<Learner> learners_;  // every policy
   std::size_t next_learner_ = 0;
   std::map<std::string, std::size_t, std::less<>> index_;
+  std::vector<ControlWatcher*> watchers_;
   std::deque<Cluster*> touched_;  // in the order of their samples
   OfferBook offers_;
   WaitingBook waiting_;

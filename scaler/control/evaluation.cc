@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "scaler/decide/decide.h"
@@ -23,23 +24,6 @@ std::optional<Duration> TimeToReady(std::span<const HostRecord> hosts) {
   const auto nine_of_ten = times.begin() + static_cast<std::ptrdiff_t>((times.size() - 1) * 9 / 10);
   std::nth_element(times.begin(), nine_of_ten, times.end());
   return *nine_of_ten;
-}
-
-ClusterView ViewOf(const EvaluationInput& in) {
-  ClusterView view;
-  view.name = in.cluster.name;
-  view.host_size = in.cluster.host_size;
-  for (const HostRecord& host : in.hosts) {
-    if (!IsUsable(host)) continue;
-    view.usable += host.capacity;
-    ++view.usable_hosts;
-    if (!IsReady(host)) continue;
-    view.ready += host.capacity;
-    ++view.ready_hosts;
-  }
-  view.wanted = in.state.wanted;
-  view.time_to_ready = TimeToReady(in.hosts);
-  return view;
 }
 
 // Whatever back-offs, limits and stocks say now: those come and go, and a guest that is too large
@@ -71,10 +55,9 @@ void AddRoomsAndSizes(const EvaluationInput& in, ClusterView& view) {
 
 std::vector<Recommendation> Recommend(const EvaluationInput& in) {
   std::vector<Recommendation> recommendations;
-  PolicyInput input{in.now, ViewOf(in), {}};
   const bool places_guests = std::any_of(in.policies.begin(), in.policies.end(),
                                          [](const auto& p) { return !p->waiting().empty(); });
-  if (places_guests) AddRoomsAndSizes(in, input.cluster);
+  PolicyInput input{in.now, ViewOf(in, places_guests), {}};
   for (std::size_t i = 0; i < in.policies.size(); ++i) {
     input.signals = in.signals[i];
     if (!in.waiting.empty()) input.waiting = in.waiting[i];
@@ -116,9 +99,31 @@ PolicySignals ObserveSignals(std::span<const std::unique_ptr<Policy>> policies,
 }
 
 Evaluation Evaluate(const EvaluationInput& in) {
-  const std::vector<Recommendation> recommendations = Recommend(in);
+  return Conclude(in, Recommend(in), Distinct(in.signals));
+}
+
+ClusterView ViewOf(const EvaluationInput& in, bool places_guests) {
+  ClusterView view;
+  view.name = in.cluster.name;
+  view.host_size = in.cluster.host_size;
+  for (const HostRecord& host : in.hosts) {
+    if (!IsUsable(host)) continue;
+    view.usable += host.capacity;
+    ++view.usable_hosts;
+    if (!IsReady(host)) continue;
+    view.ready += host.capacity;
+    ++view.ready_hosts;
+  }
+  view.wanted = in.state.wanted;
+  view.time_to_ready = TimeToReady(in.hosts);
+  if (places_guests) AddRoomsAndSizes(in, view);
+  return view;
+}
+
+Evaluation Conclude(const EvaluationInput& in, std::span<const Recommendation> recommendations,
+                    std::vector<Signal> signals) {
   DecideResult decided =
-      Decide({in.now, in.cluster, in.state, in.hosts, recommendations, Distinct(in.signals)});
+      Decide({in.now, in.cluster, in.state, in.hosts, recommendations, std::move(signals)});
   Evaluation evaluation{{std::move(decided.decision), {}, false}, std::move(decided.state)};
   const Decision& decision = evaluation.record.decision;
   if (decision.verdict != Verdict::kHold) {

@@ -57,6 +57,13 @@ struct Evaluation {
 
 Evaluation Evaluate(const EvaluationInput& input);
 
+// Its two halves. The cluster as policies see it (those that place guests: with rooms and sizes),
+// and what follows from what they said: decide → plan. Neither asks the input's policies nor looks
+// at its signals.
+ClusterView ViewOf(const EvaluationInput& input, bool places_guests);
+Evaluation Conclude(const EvaluationInput& input, std::span<const Recommendation> recommendations,
+                    std::vector<Signal> signals);
+
 // Whether `now` says something that `last` did not: another outcome, or other reasons for it.
 // Figures that merely moved are no news.
 bool IsNews(const DecisionRecord& now, const DecisionRecord& last);

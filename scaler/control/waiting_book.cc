@@ -71,12 +71,16 @@ WaitingBook::WaitingBook(const ProvisionContext& context, Duration every,
     : context_(context), every_(every), on_news_(std::move(on_news)) {}
 
 void WaitingBook::Follow(const ClusterSpec& cluster,
-                         std::span<const std::unique_ptr<Policy>> policies) {
-  for (const auto& policy : policies) {
+                         std::span<const std::unique_ptr<Policy>> policies,
+                         std::span<const std::unique_ptr<Policy>> shadows) {
+  const auto asks = [](const std::unique_ptr<Policy>& policy) {
     const auto lists = policy->waiting();
-    const bool asks = std::any_of(lists.begin(), lists.end(),
-                                  [](const WaitingSpec& spec) { return spec.metric.empty(); });
-    if (asks) return Ask(cluster);
+    return std::any_of(lists.begin(), lists.end(),
+                       [](const WaitingSpec& spec) { return spec.metric.empty(); });
+  };
+  if (std::any_of(policies.begin(), policies.end(), asks) ||
+      std::any_of(shadows.begin(), shadows.end(), asks)) {
+    Ask(cluster);
   }
 }
 

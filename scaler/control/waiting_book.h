@@ -31,9 +31,10 @@ class WaitingBook {
   WaitingBook(const ProvisionContext& context, Duration every,
               std::function<void(const std::string&)> on_news);
 
-  // Begins to ask the cluster's manager, now and then at the interval, when one of its policies
-  // wants to know.
-  void Follow(const ClusterSpec& cluster, std::span<const std::unique_ptr<Policy>> policies);
+  // Begins to ask the cluster's manager, now and then at the interval, when one of its policies or
+  // shadows wants to know.
+  void Follow(const ClusterSpec& cluster, std::span<const std::unique_ptr<Policy>> policies,
+              std::span<const std::unique_ptr<Policy>> shadows = {});
 
   // What each of the policies asks for, as it was heard last.
   PolicyWaiting ListsFor(std::span<const std::unique_ptr<Policy>> policies,

@@ -50,6 +50,11 @@ class Observations {
   std::vector<Newest> NewestOfEach(const std::string& cluster, const std::string& metric,
                                    Duration max_age, Time now) const;
 
+  // Calls visit(id, key, series) for each, in the order in which a signal puts them together: who
+  // announces and fills them in this order elsewhere gets the same signals.
+  template <class F>
+  void ForEachSeries(F&& visit) const;
+
   std::size_t series_count() const { return series_count_; }
   std::uint64_t dropped() const { return dropped_; }
   // Bytes of all series: series_count() times Series::BytesFor and the index.
@@ -97,6 +102,17 @@ inline bool Observations::TakeSample(const Sample& sample) {
   if (entry.cluster->touched_by == batches_) return false;
   entry.cluster->touched_by = batches_;
   return true;
+}
+
+template <class F>
+void Observations::ForEachSeries(F&& visit) const {
+  for (const auto& [name, cluster] : clusters_) {
+    for (const auto& [metric, ids] : cluster.metrics) {
+      for (const SeriesId id : ids) {
+        visit(id, SeriesKey{name, metric, entries_[id].labels}, *entries_[id].series);
+      }
+    }
+  }
 }
 
 template <class F>

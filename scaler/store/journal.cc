@@ -50,6 +50,11 @@ void Journal::Put(PolicyMemory memory) {
   ScheduleFlush(Duration(0));
 }
 
+void Journal::Put(Note note) {
+  notes_.push_back(std::move(note));
+  ScheduleFlush(Duration(0));
+}
+
 void Journal::AfterCommit(std::function<void()> effect) {
   effects_.push_back(std::move(effect));
   ScheduleFlush(Duration(0));
@@ -61,8 +66,8 @@ void Journal::ScheduleFlush(Duration delay) {
 
 // Whole records are moved, not copied: a commit is on the way of every decision.
 Changes Journal::TakeWaiting() {
-  return {TakeValues(hosts_), TakeValues(clusters_), std::exchange(decisions_, {}),
-          TakeValues(backoffs_), std::exchange(memories_, {})};
+  return {TakeValues(hosts_),    TakeValues(clusters_),        std::exchange(decisions_, {}),
+          TakeValues(backoffs_), std::exchange(memories_, {}), std::exchange(notes_, {})};
 }
 
 // REQUIRES: nothing was put since TakeWaiting().
@@ -74,6 +79,7 @@ void Journal::PutBack(Changes changes) {
   for (OfferBackoff& backoff : changes.backoffs) backoffs_.emplace(backoff.key, std::move(backoff));
   decisions_ = std::move(changes.decisions);
   memories_ = std::move(changes.memories);
+  notes_ = std::move(changes.notes);
 }
 
 void Journal::Flush() {

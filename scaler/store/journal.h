@@ -30,6 +30,7 @@ class Journal {
   void Put(const OfferBackoff& backoff);
   void Put(const DecisionRecord& decision);
   void Put(PolicyMemory memory);
+  void Put(Note note);
 
   // Runs `effect` after everything that was put up to now is durable: on the next turn, in order.
   void AfterCommit(std::function<void()> effect);
@@ -51,6 +52,7 @@ class Journal {
   std::map<std::string, OfferBackoff> backoffs_;
   std::vector<DecisionRecord> decisions_;
   std::vector<PolicyMemory> memories_;
+  std::vector<Note> notes_;
   std::vector<std::function<void()>> effects_;
   EventLoop::TimerId flush_ = 0;
   bool healthy_ = true;

@@ -22,6 +22,10 @@ void MemoryStore::Commit(const Changes& changes) {
   for (const HostRecord& host : changes.hosts) hosts_[host.id] = host;
   for (const ClusterState& cluster : changes.clusters) clusters_[cluster.cluster] = cluster;
   for (const OfferBackoff& backoff : changes.backoffs) backoffs_[backoff.key] = backoff;
+  for (const Note& note : changes.notes) {
+    notes_[{note.kind, note.key}] = note;
+    if (note.text.empty()) notes_.erase({note.kind, note.key});
+  }
   for (const PolicyMemory& memory : changes.memories) {
     memories_[{memory.cluster, memory.policy}] = memory;
   }
@@ -51,6 +55,12 @@ std::vector<ClusterState> MemoryStore::Clusters() { return ValuesOf(clusters_); 
 std::vector<OfferBackoff> MemoryStore::Backoffs() { return ValuesOf(backoffs_); }
 
 std::vector<PolicyMemory> MemoryStore::Memories() { return ValuesOf(memories_); }
+
+std::vector<Note> MemoryStore::Notes(const std::string& kind) {
+  std::vector<Note> notes = ValuesOf(notes_);
+  std::erase_if(notes, [&](const Note& note) { return note.kind != kind; });
+  return notes;
+}
 
 std::vector<DecisionRecord> MemoryStore::Decisions(const DecisionQuery& query) {
   constexpr std::int64_t kBeforeAll = std::numeric_limits<std::int64_t>::min();

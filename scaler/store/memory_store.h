@@ -20,6 +20,7 @@ class MemoryStore final : public Store {
   std::vector<ClusterState> Clusters() override;
   std::vector<OfferBackoff> Backoffs() override;
   std::vector<PolicyMemory> Memories() override;
+  std::vector<Note> Notes(const std::string& kind) override;
   std::vector<DecisionRecord> Decisions(const DecisionQuery& query) override;
   std::optional<DecisionRecord> FindDecision(const std::string& id) override;
   std::int64_t Prune(const Retention& retention, Time now, std::int64_t at_most) override;
@@ -32,6 +33,7 @@ class MemoryStore final : public Store {
   std::map<std::string, ClusterState> clusters_;
   std::map<std::string, OfferBackoff> backoffs_;
   std::map<std::pair<std::string, std::string>, PolicyMemory> memories_;  // by cluster and policy
+  std::map<std::pair<std::string, std::string>, Note> notes_;             // by kind and key
   // Oldest first; decisions of the same time in the order of their first commit.
   using DecisionKey = std::pair<Time, std::int64_t>;
   std::map<DecisionKey, DecisionRecord> decisions_;

@@ -55,6 +55,14 @@ constexpr std::array kMigrations = {
         PRIMARY KEY (cluster, policy)
       ) STRICT;
     )sql"},
+    Migration{3, R"sql(
+      CREATE TABLE notes (
+        kind TEXT NOT NULL,
+        key  TEXT NOT NULL,
+        text TEXT NOT NULL,
+        PRIMARY KEY (kind, key)
+      ) STRICT;
+    )sql"},
 };
 
 std::int64_t NumberOf(SqliteDatabase& database, const std::string& sql) {

@@ -38,6 +38,7 @@ class SqliteStore final : public Store {
   std::vector<ClusterState> Clusters() override;
   std::vector<OfferBackoff> Backoffs() override;
   std::vector<PolicyMemory> Memories() override;
+  std::vector<Note> Notes(const std::string& kind) override;
   std::vector<DecisionRecord> Decisions(const DecisionQuery& query) override;
   std::optional<DecisionRecord> FindDecision(const std::string& id) override;
   std::int64_t Prune(const Retention& retention, Time now, std::int64_t at_most) override;
@@ -48,7 +49,8 @@ class SqliteStore final : public Store {
     explicit Statements(SqliteDatabase& database);
     SqliteStatement deployment_id, new_deployment_id;
     SqliteStatement put_host, put_cluster, put_decision, put_backoff, put_memory;
-    SqliteStatement all_hosts, live_hosts, clusters, backoffs, memories;
+    SqliteStatement put_note, take_note;
+    SqliteStatement all_hosts, live_hosts, clusters, backoffs, memories, notes;
     SqliteStatement decisions, decisions_of_cluster, decision;
     SqliteStatement prune_decisions, prune_hosts;
   };
@@ -59,6 +61,7 @@ class SqliteStore final : public Store {
   std::vector<T> ReadAll(SqliteStatement& bound_select);
 
   std::optional<FileLock> lock_;
+  bool may_note_ = false;
   std::optional<SqliteDatabase> database_;
   std::optional<Statements> statements_;
 };
@@ -83,11 +86,16 @@ SqliteStore::Statements::Statements(SqliteDatabase& db)
       put_memory(db,
                  "INSERT INTO policy_memories (cluster, policy, bytes) VALUES (?, ?, ?)"
                  " ON CONFLICT (cluster, policy) DO UPDATE SET bytes = excluded.bytes"),
+      put_note(db,
+               "INSERT INTO notes (kind, key, text) VALUES (?, ?, ?)"
+               " ON CONFLICT (kind, key) DO UPDATE SET text = excluded.text"),
+      take_note(db, "DELETE FROM notes WHERE kind = ? AND key = ?"),
       all_hosts(db, "SELECT record FROM hosts ORDER BY id"),
       live_hosts(db, "SELECT record FROM hosts WHERE state <> 'gone' ORDER BY id"),
       clusters(db, "SELECT record FROM clusters ORDER BY name"),
       backoffs(db, "SELECT record FROM backoffs ORDER BY key"),
       memories(db, "SELECT cluster, policy, bytes FROM policy_memories ORDER BY cluster, policy"),
+      notes(db, "SELECT kind, key, text FROM notes WHERE kind = ? ORDER BY key"),
       decisions(db,
                 "SELECT record FROM decisions WHERE time < ?"
                 " ORDER BY time DESC, number DESC LIMIT ?"),
@@ -112,10 +120,11 @@ SqliteStore::SqliteStore(const std::string& path, StoreMode mode,
   if (exists && !std::filesystem::is_regular_file(path)) {
     throw StoreError("store " + path + ": this is not a file");
   }
-  if (mode == StoreMode::kReadOnly && !exists) {
+  if (mode != StoreMode::kReadWrite && !exists) {
     throw StoreError("store " + path + ": there is no such file; the service has not run yet");
   }
   if (mode == StoreMode::kReadWrite) lock_.emplace(path + ".lock");
+  may_note_ = mode != StoreMode::kReadOnly;
   database_.emplace(path, mode == StoreMode::kReadOnly);
   if (mode == StoreMode::kReadWrite) {
     OpenForWriting(new_deployment_id);
@@ -174,7 +183,10 @@ std::string SqliteStore::DeploymentId() {
 }
 
 void SqliteStore::Commit(const Changes& changes) {
-  if (!lock_) database_->Refuse("it was opened for reading only");
+  const bool has_records = !changes.hosts.empty() || !changes.clusters.empty() ||
+                           !changes.decisions.empty() || !changes.backoffs.empty() ||
+                           !changes.memories.empty();
+  if (!may_note_ || (has_records && !lock_)) database_->Refuse("it was opened for reading only");
   SqliteTransaction transaction(*database_);
   for (const HostRecord& host : changes.hosts) {
     const std::int64_t ended_at = IsLive(host) ? 0 : Millis(EndOf(host));
@@ -194,6 +206,13 @@ void SqliteStore::Commit(const Changes& changes) {
   for (const OfferBackoff& backoff : changes.backoffs) {
     statements_->put_backoff.Bind(backoff.key, TextOf(backoff)).Run();
   }
+  for (const Note& note : changes.notes) {
+    if (note.text.empty()) {
+      statements_->take_note.Bind(note.kind, note.key).Run();
+    } else {
+      statements_->put_note.Bind(note.kind, note.key, note.text).Run();
+    }
+  }
   for (const PolicyMemory& memory : changes.memories) {
     statements_->put_memory.Bind(memory.cluster, memory.policy, SqliteBlob{memory.bytes}).Run();
   }
@@ -211,6 +230,14 @@ std::vector<ClusterState> SqliteStore::Clusters() {
 
 std::vector<OfferBackoff> SqliteStore::Backoffs() {
   return ReadAll<OfferBackoff>(statements_->backoffs.Bind());
+}
+
+std::vector<Note> SqliteStore::Notes(const std::string& kind) {
+  std::vector<Note> notes;
+  for (SqliteStatement& select = statements_->notes.Bind(kind); select.Step();) {
+    notes.push_back({select.Text(0), select.Text(1), select.Text(2)});
+  }
+  return notes;
 }
 
 std::vector<PolicyMemory> SqliteStore::Memories() {

@@ -9,7 +9,11 @@
 
 namespace spillway {
 
-enum class StoreMode { kReadWrite, kReadOnly };
+enum class StoreMode {
+  kReadWrite,
+  kReadOnly,
+  kNotes,  // as kReadOnly, and notes may be committed, beside a writer that is running
+};
 
 // Opens `path`; in kReadWrite creates it where it does not exist and migrates an older schema. A
 // schema newer than this version, a damaged file, or (read-only) no file: StoreError. A second

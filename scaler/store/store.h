@@ -31,6 +31,15 @@ struct PolicyMemory {
   friend bool operator==(const PolicyMemory&, const PolicyMemory&) = default;
 };
 
+// Something small that is kept for whoever put it there: its text is their business.
+struct Note {
+  std::string kind;
+  std::string key;
+  std::string text;  // empty: it is taken away
+
+  friend bool operator==(const Note&, const Note&) = default;
+};
+
 // What one commit writes: whole records, each replacing the one of the same id. Every member has
 // its initializer, so that a caller may name some and leave the others out.
 struct Changes {
@@ -39,10 +48,11 @@ struct Changes {
   std::vector<DecisionRecord> decisions{};
   std::vector<OfferBackoff> backoffs{};
   std::vector<PolicyMemory> memories{};
+  std::vector<Note> notes{};
 
   bool IsEmpty() const {
     return hosts.empty() && clusters.empty() && decisions.empty() && backoffs.empty() &&
-           memories.empty();
+           memories.empty() && notes.empty();
   }
 };
 
@@ -77,6 +87,8 @@ class Store {
   virtual std::vector<ClusterState> Clusters() = 0;
   virtual std::vector<OfferBackoff> Backoffs() = 0;
   virtual std::vector<PolicyMemory> Memories() = 0;
+  // In the order of their keys.
+  virtual std::vector<Note> Notes(const std::string& kind) = 0;
   // Newest first.
   virtual std::vector<DecisionRecord> Decisions(const DecisionQuery& query) = 0;
   virtual std::optional<DecisionRecord> FindDecision(const std::string& id) = 0;

@@ -27,6 +27,7 @@ class CrashingStore final : public Store {
   std::vector<ClusterState> Clusters() override { return disk_.Clusters(); }
   std::vector<OfferBackoff> Backoffs() override { return disk_.Backoffs(); }
   std::vector<PolicyMemory> Memories() override { return disk_.Memories(); }
+  std::vector<Note> Notes(const std::string& kind) override { return disk_.Notes(kind); }
   std::vector<DecisionRecord> Decisions(const DecisionQuery& q) override {
     return disk_.Decisions(q);
   }

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "scaler/decide/books.h"
+#include "scaler/record/recorder.h"
 #include "scaler/runtime/simulated_workers.h"
 #include "tests/support/time.h"
 
@@ -26,7 +27,8 @@ class Silent final : public EventSink {
 // One life of the process: everything that a kill takes away.
 struct Life {
   Life(const AppConfig& app, std::vector<PolicyList> policies, SimulatedLoop& simulated_loop,
-       Store& s, SimulatedWorld& world, std::uint64_t seed, std::function<void()> strike)
+       Store& s, SimulatedWorld& world, std::uint64_t seed, std::function<void()> strike,
+       const std::string& record_to)
       : config(app),
         random(seed),
         workers(simulated_loop, seed + 1, 20ms, 900ms),
@@ -40,6 +42,17 @@ struct Life {
         ProvisionContext{simulated_loop, workers, journal, log, metrics, random, providers,
                          registrars, config.clusters, s.DeploymentId(), config.provision},
         s, std::move(policies), config.control, sink);
+    if (record_to.empty()) return;
+    RecordConfig record;
+    record.folder = record_to;
+    segments = std::make_unique<Segments>(record, metrics, log);
+    recorder = std::make_unique<Recorder>(*segments, config.text);
+    control->Watch(*recorder);
+  }
+
+  void Start(Time now) {
+    control->Start();
+    if (recorder) recorder->Begin(*control, now);
   }
 
   const AppConfig& config;
@@ -52,6 +65,8 @@ struct Life {
   ProviderSet providers;
   RegistrarSet registrars;
   Silent sink;
+  std::unique_ptr<Segments> segments;
+  std::unique_ptr<Recorder> recorder;
   std::unique_ptr<ControlLoop> control;
 };
 
@@ -92,9 +107,10 @@ class Simulation {
   void Begin() {
     announced_ = false;
     // Policies are made of the configuration, as at a real start.
-    life_ = std::make_unique<Life>(config_, ReadConfig(options_.config).config.value().policies,
-                                   loop_, store_, world_, luck_.Next(), [this] { Strike(); });
-    life_->control->Start();
+    life_ = std::make_unique<Life>(
+        config_, ReadConfig(options_.config).config.value().policies, loop_, store_, world_,
+        luck_.Next(), [this] { Strike(); }, options_.record_to);
+    life_->Start(loop_.Now());
   }
 
   void Tick(Duration since_start) {

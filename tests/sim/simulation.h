@@ -27,7 +27,8 @@ struct Options {
   std::int64_t crash_at = 0;
   // Kill the process at each moment with this chance, while the day lasts.
   double crash_chance = 0;
-  bool machines_die = false;  // by a fault of `config`: their guests are hurt without our doing
+  bool machines_die = false;   // by a fault of `config`: their guests are hurt without our doing
+  std::string record_to = {};  // a folder for a recording; empty: none
   Duration day = std::chrono::hours(6);
   Duration quiet = std::chrono::hours(3);  // after the day, without crashes, to settle
 };

@@ -51,13 +51,14 @@ class StatusTest : public ::testing::Test {
     clusters_[0].last_out = At(-12s);
     clusters_[0].signals = {AFreshSignal("cpu", 0.93), AStaleSignal("latency")};
   }
-  StatusInput input() const { return {clusters_, hosts_, decisions_, backoffs_, At(0s)}; }
+  StatusInput input() const { return {clusters_, hosts_, decisions_, backoffs_, shadows_, At(0s)}; }
   std::vector<std::string> Lines() const { return LinesOf(StatusView(input(), {})); }
 
   std::vector<ClusterState> clusters_{1};
   std::vector<HostRecord> hosts_ = HostsInABurst();
   std::vector<DecisionRecord> decisions_ = {ABurst()};
   std::vector<OfferBackoff> backoffs_;
+  std::vector<ShadowScore> shadows_;
 };
 
 TEST_F(StatusTest, TellsWhatAClusterWantsHasAndCosts) {

@@ -30,6 +30,7 @@ class FailingStore final : public Store {
   std::vector<ClusterState> Clusters() override { return store_.Clusters(); }
   std::vector<OfferBackoff> Backoffs() override { return store_.Backoffs(); }
   std::vector<PolicyMemory> Memories() override { return store_.Memories(); }
+  std::vector<Note> Notes(const std::string& kind) override { return store_.Notes(kind); }
   std::vector<DecisionRecord> Decisions(const DecisionQuery& query) override {
     return store_.Decisions(query);
   }

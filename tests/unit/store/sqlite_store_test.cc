@@ -53,6 +53,21 @@ TEST_F(SqliteStoreTest, ASecondWriterIsRefusedUntilTheFirstIsGone) {
   EXPECT_EQ(Open()->Hosts(true).size(), 1U);
 }
 
+TEST_F(SqliteStoreTest, NotesMayBePutDownBesideTheWriterAndNothingElse) {
+  const auto writer = Open();
+  const auto beside = Open(StoreMode::kNotes);
+  Changes note;
+  note.notes = {{"roles", "edge", "text"}};
+  beside->Commit(note);
+  EXPECT_THAT(writer->Notes("roles"), ElementsAre(note.notes[0]));
+  writer->Commit({{AHost("h-1")}});
+  EXPECT_EQ(beside->Hosts(true).size(), 1U);
+  EXPECT_THAT(MessageOf([&] { beside->Commit({{AHost("h-2")}}); }),
+              HasSubstr("opened for reading only"));
+  EXPECT_THAT(MessageOf([&] { Open(StoreMode::kReadOnly)->Commit(note); }),
+              HasSubstr("opened for reading only"));
+}
+
 TEST_F(SqliteStoreTest, KeepsEverythingOverAReopening) {
   const Changes changes{{AFullHost("h-1")},
                         {AFullClusterState("edge")},

@@ -105,6 +105,24 @@ TEST_P(EveryStore, ARecordReplacesTheOneOfTheSameId) {
   EXPECT_THAT(FoundDecisions({}), ElementsAre("d0", "d1"));
 }
 
+TEST_P(EveryStore, NotesAreKeptByKindAndKeyUntilTheyAreTakenAway) {
+  const auto put = [this](const std::string& kind, const std::string& key,
+                          const std::string& text) {
+    Changes changes;
+    changes.notes = {{kind, key, text}};
+    store_->Commit(changes);
+  };
+  put("roles", "edge", "first");
+  put("roles", "core", "other");
+  put("shadow", "edge", "another kind");
+  put("roles", "edge", "second");
+  EXPECT_THAT(store_->Notes("roles"),
+              ElementsAre(Note{"roles", "core", "other"}, Note{"roles", "edge", "second"}));
+  put("roles", "edge", "");
+  EXPECT_THAT(store_->Notes("roles"), ElementsAre(Note{"roles", "core", "other"}));
+  EXPECT_EQ(store_->Notes("shadow").size(), 1u);
+}
+
 TEST_P(EveryStore, HostsComeInTheOrderOfIdsAndGoneOnesOnRequest) {
   store_->Commit({{AHost("h-3"), AGoneHost("h-2", At(0s)), AHost("h-1", HostState::kFailed)}});
   EXPECT_THAT(HostIds(false), ElementsAre("h-1", "h-3"));

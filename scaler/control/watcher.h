@@ -1,0 +1,41 @@
+// Sees what the loop sees and decides, and changes nothing: shadows and recordings. Loop thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "scaler/control/evaluation.h"
+
+namespace spillway {
+
+// One evaluation of one cluster, with what it was made of. Valid during the call.
+struct SeenEvaluation {
+  Time now;
+  const ClusterSpec& cluster;
+  const ClusterState& before;  // what deciding remembered
+  std::span<const std::unique_ptr<Policy>> acting;
+  std::span<const std::unique_ptr<Policy>> shadows;
+  std::span<const HostRecord> hosts;
+  const Observations& observations;
+  const PolicyWaiting& waiting;           // of those that act
+  const PolicyWaiting& shadows_waiting;   // of the shadows
+  const std::optional<Market>& asked;     // what the plan was made of; nothing: it held
+  const std::function<Market()>& market;  // the same, for who wants to plan otherwise
+  const Evaluation& evaluation;           // its record has no id yet
+  bool is_news;                           // it is stored, and carried out
+};
+
+class ControlWatcher {
+ public:
+  virtual ~ControlWatcher() = default;
+  // Before the windows take it.
+  virtual void OnSamples(const SampleBatch& batch, Time now) = 0;
+  // Each evaluation, news or not, before anything of it is done.
+  virtual void OnEvaluation(const SeenEvaluation& seen) = 0;
+  // Other policies act from now on.
+  virtual void OnRoles(const std::string& cluster, Time now) = 0;
+};
+
+}  // namespace spillway

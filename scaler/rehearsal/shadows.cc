@@ -1,0 +1,64 @@
+#include "scaler/rehearsal/shadows.h"
+
+namespace spillway {
+namespace {
+
+std::int64_t Launched(const DecisionRecord& record) {
+  std::int64_t launched = 0;
+  if (!record.acted) return launched;
+  for (const Take& take : record.plan.take) launched += take.count;
+  return launched;
+}
+
+}  // namespace
+
+void Shadows::Recall(ShadowScore score) {
+  const Key key(score.cluster, score.policy);
+  recalled_[key] = std::move(score);
+}
+
+void Shadows::OnEvaluation(const SeenEvaluation& seen) {
+  for (std::size_t i = 0; i < seen.shadows.size(); ++i) {
+    Policy* const alone = seen.shadows[i].get();
+    const ShadowMoment moment{seen.now,
+                              seen.hosts,
+                              seen.evaluation.record.decision.recommendations,
+                              seen.acting,
+                              seen.before,
+                              seen.observations,
+                              {&seen.shadows_waiting[i], 1},
+                              seen.market,
+                              Launched(seen.evaluation.record)};
+    Find(seen, *alone).Follow(moment, {&alone, 1});
+  }
+}
+
+void Shadows::OnRoles(const std::string& cluster, Time /*now*/) {
+  std::erase_if(shadows_, [&](const auto& entry) { return entry.first.first == cluster; });
+  std::erase_if(recalled_, [&](const auto& entry) { return entry.first.first == cluster; });
+}
+
+std::vector<ShadowScore> Shadows::Scores() const {
+  std::vector<ShadowScore> scores;
+  for (const auto& [key, shadow] : shadows_) scores.push_back(shadow.score());
+  return scores;
+}
+
+Shadow& Shadows::Find(const SeenEvaluation& seen, const Policy& policy) {
+  const Key key(seen.cluster.name, policy.name());
+  const auto known = shadows_.find(key);
+  if (known != shadows_.end()) return known->second;
+  ShadowScore score;
+  score.cluster = key.first;
+  score.policy = key.second;
+  if (const auto recalled = recalled_.find(key); recalled != recalled_.end()) {
+    score = recalled->second;
+  }
+  const ShadowSetup& setup = setups_.at(seen.cluster.name);
+  const auto made = shadows_.try_emplace(
+      key, seen.cluster, setup.objective,
+      std::vector<std::vector<Measure>>{setup.measures(policy.name())}, std::move(score));
+  return made.first->second;
+}
+
+}  // namespace spillway

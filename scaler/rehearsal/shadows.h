@@ -1,0 +1,48 @@
+// The shadows of all clusters: each follows every evaluation of its cluster. Loop thread only.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "scaler/control/watcher.h"
+#include "scaler/rehearsal/shadow.h"
+
+namespace spillway {
+
+// What is known of a cluster's shadows beforehand.
+struct ShadowSetup {
+  std::optional<Objective> objective;
+  // What the signals of the policy of this name measure.
+  std::function<std::vector<Measure>(const std::string& policy)> measures;
+};
+
+class Shadows final : public ControlWatcher {
+ public:
+  // By cluster.
+  explicit Shadows(std::map<std::string, ShadowSetup> setups) : setups_(std::move(setups)) {}
+
+  // Goes on from where an earlier life of the service was. Call before the first evaluation.
+  void Recall(ShadowScore score);
+
+  void OnSamples(const SampleBatch& /*batch*/, Time /*now*/) override {}
+  void OnEvaluation(const SeenEvaluation& seen) override;
+  // What was compared with another acting policy says nothing any more.
+  void OnRoles(const std::string& cluster, Time now) override;
+
+  std::vector<ShadowScore> Scores() const;
+
+ private:
+  using Key = std::pair<std::string, std::string>;  // cluster, policy
+
+  Shadow& Find(const SeenEvaluation& seen, const Policy& policy);
+
+  const std::map<std::string, ShadowSetup> setups_;
+  std::map<Key, ShadowScore> recalled_;
+  std::map<Key, Shadow> shadows_;
+};
+
+}  // namespace spillway

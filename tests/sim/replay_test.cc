@@ -1,0 +1,185 @@
+// What was recorded of the whole service in a failing world comes out the same when it is run
+// again.
+#include "scaler/record/replay.h"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <numbers>
+#include <set>
+
+#include "scaler/app/replay_setup.h"
+#include "tests/sim/simulation.h"
+#include "tests/support/scratch_dir.h"
+#include "tests/support/time.h"
+
+namespace spillway::sim {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAreArray;
+using ::testing::IsEmpty;
+
+// A rack and a cloud that fails now and then; a policy of each kind that has a signal.
+std::string Config(const std::string& target = "1") {
+  const std::string faults =
+      "{spans: [{fault: no_capacity, from: 1h, until: 2h, chance: 0.3}, {fault: throttled, from: "
+      "0s, until: 3h, chance: 0.1}, {fault: no_start, from: 0s, until: 3h, chance: 0.1}]}";
+  return R"(
+version: 1
+store: {type: memory}
+bus: {inbound: [{socket: pull, bind: "inproc://unused"}]}
+control: {evaluate_at_least_every: 30s}
+provision: {sweep_interval: 3m, ready_look_interval: 60s, look_interval: 10s}
+providers:
+  rack:
+    type: simulated
+    profile: onprem
+    stock: 3
+    machine: {vcpu: 8, memory: 32GiB, price_per_hour: 0.05}
+  near: {type: simulated, profile: aws, plans: [m6i.2xlarge, m5.large], quota_vcpu: 40, faults: )" +
+         faults + R"(}
+registrars:
+  manager: {type: simulated, enrol: 10s, evacuate: 40s}
+clusters:
+  - name: edge
+    workload: application_containers
+    hypervisor: lxc
+    registrar: manager
+    host_size: {vcpu: 8, memory: 16GiB}
+    limits:
+      hosts: {min: 1, max: 24}
+      cooldown: {out: 0s, in: 2m}
+      stabilisation: {out: 0s, in: 3m}
+      min_lifetime: 2m
+    money: {per_hour: 4, per_month: 400}
+    objective: {signal: {metric: demand, function: last}, kind: load, limit: 1}
+    policies:
+      - {name: follow, type: target_tracking, kind: load, target: )" +
+         target + R"(, signal: {metric: demand, function: last, window: 60s}}
+      - {name: mean, type: threshold, signal: {metric: demand, function: mean, window: 5m}, steps: [{from: 6, change: {hosts: 1}}]}
+      - {name: evening, type: schedule, cron: "0 2 * * *", duration: 30m, hosts: 6}
+    ladder:
+      - {name: rack, provider: rack, cluster_type: metal, max_hosts: 3}
+      - {name: near, provider: near, cluster_type: virtual, max_hosts: 12}
+)";
+}
+
+std::optional<double> Peaks(Duration t) {
+  const double hour = Hours(t);
+  if (hour > 3) return 0.0;
+  if (hour > 1.5 && hour < 1.7) return std::nullopt;  // the sender falls silent
+  return 1.0 + 7.0 * std::pow(std::sin(hour * std::numbers::pi / 1.5), 2);
+}
+
+MakeSetup FromText() {
+  return [](const std::string& configuration) { return SetupOf(configuration); };
+}
+
+class Replayed : public ::testing::Test {
+ protected:
+  Outcome Record(double crash_chance = 0) {
+    Options options{.seed = 11, .config = Config(), .load = Peaks};
+    options.day = 3h;
+    options.quiet = 1h;
+    options.record_to = scratch_.path();
+    options.crash_chance = crash_chance;
+    return Simulate(options);
+  }
+  static std::vector<std::string> TextsOf(const Outcome& outcome) {
+    std::vector<std::string> texts;
+    for (const DecisionRecord& record : outcome.decisions) texts.push_back(DecisionText(record));
+    return texts;
+  }
+
+  const testing::ScratchDir scratch_;
+};
+
+TEST_F(Replayed, EveryDecisionComesOutByteForByte) {
+  const Outcome outcome = Record();
+  ASSERT_GT(outcome.decisions.size(), 20u);
+  Recording recording(scratch_.path());
+  const ExactReplay replay = ReplayExactly(recording, FromText());
+  EXPECT_EQ(replay.deviations, 0);
+  for (const Deviation& d : replay.first) {
+    ADD_FAILURE() << "recorded " << d.recorded << "\nreplayed " << d.replayed;
+  }
+  EXPECT_GT(replay.segments, 3) << "an hour each";
+  EXPECT_GT(replay.evaluations, 400);
+  EXPECT_THAT(replay.texts, ElementsAreArray(TextsOf(outcome))) << "as the store has them";
+}
+
+TEST_F(Replayed, SoDoThoseOfAServiceThatWasKilledAgainAndAgain) {
+  const Outcome outcome = Record(0.01);
+  ASSERT_GT(outcome.crashes, 3);
+  Recording recording(scratch_.path());
+  const ExactReplay replay = ReplayExactly(recording, FromText());
+  EXPECT_EQ(replay.deviations, 0);
+  EXPECT_GT(replay.segments, outcome.crashes);
+  const std::set<std::string> replayed(replay.texts.begin(), replay.texts.end());
+  for (const std::string& text : TextsOf(outcome)) EXPECT_TRUE(replayed.contains(text)) << text;
+}
+
+TEST_F(Replayed, ADecisionThatComesOutOtherwiseIsFound) {
+  Record();
+  const auto other = [](const std::string& configuration) {
+    std::string changed = configuration;
+    changed.replace(changed.find("in: 3m"), 6, "in: 4m");
+    return SetupOf(changed);
+  };
+  Recording recording(scratch_.path());
+  const ExactReplay replay = ReplayExactly(recording, other);
+  EXPECT_GT(replay.deviations, 0);
+  ASSERT_FALSE(replay.first.empty());
+  EXPECT_NE(replay.first[0].recorded, replay.first[0].replayed);
+}
+
+TEST_F(Replayed, AStretchAloneIsCompared) {
+  Record();
+  Recording all(scratch_.path());
+  const ExactReplay whole = ReplayExactly(all, FromText());
+  Recording again(scratch_.path());
+  const ReplaySpan hour{testing::At(1h), testing::At(2h)};
+  const ExactReplay stretch = ReplayExactly(again, FromText(), hour);
+  EXPECT_EQ(stretch.deviations, 0);
+  EXPECT_GT(stretch.evaluations, 0);
+  EXPECT_LT(stretch.evaluations, whole.evaluations);
+}
+
+TEST_F(Replayed, AnotherConfigurationTellsWhatItWouldHaveDoneAndCost) {
+  Record();
+  Recording recording(scratch_.path());
+  const ComparedReplay compared =
+      ReplayWith(recording, FromText(), SetupOf(Config("0.5")));  // twice the hosts for each load
+  EXPECT_GT(compared.differences.size(), 5u);
+  ASSERT_EQ(compared.scores.size(), 1u);
+  const ShadowScore& score = compared.scores[0];
+  EXPECT_GT(score.shadow.cost, score.acting.cost);
+  EXPECT_LT(score.shadow.violated, score.acting.violated);
+  EXPECT_GT(score.acting.violated, 0s);
+  EXPECT_GT(score.shadow.launches, 0);
+}
+
+TEST_F(Replayed, TheSameConfigurationBesideItselfDoesAboutTheSame) {
+  Record();
+  Recording recording(scratch_.path());
+  const ComparedReplay compared = ReplayWith(recording, FromText(), SetupOf(Config()));
+  ASSERT_EQ(compared.scores.size(), 1u);
+  const ShadowScore& score = compared.scores[0];
+  EXPECT_NEAR(score.shadow.cost.ToDouble() / score.acting.cost.ToDouble(), 1.0, 0.3)
+      << "its hosts do not fail, and go at once";
+}
+
+TEST_F(Replayed, ItsSamplesAreATrace) {
+  Record();
+  Recording recording(scratch_.path());
+  const auto samples = SamplesOf(recording, "edge", "demand");
+  ASSERT_GT(samples.size(), 1000u);
+  EXPECT_DOUBLE_EQ(samples.front().second, 1.0);
+  EXPECT_EQ(samples.front().first, testing::At(0s));
+  Recording again(scratch_.path());
+  EXPECT_THAT(SamplesOf(again, "edge", "other"), IsEmpty());
+}
+
+}  // namespace
+}  // namespace spillway::sim

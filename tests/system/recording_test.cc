@@ -1,0 +1,132 @@
+// What the real binary recorded, run again by the real binary.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "bus/sample_sender.h"
+#include "tests/support/paths.h"
+#include "tests/support/process.h"
+#include "tests/support/scratch_dir.h"
+
+namespace spillway::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+constexpr const char* kConfig = R"(
+version: 1
+store: {type: memory}
+bus: {inbound: [{socket: pull, bind: "tcp://127.0.0.1:*"}]}
+serve: {port: 0}
+control: {evaluate_at_least_every: 100ms}
+record: {folder: "FOLDER", segment: 1s}
+provision: {look_interval: 500ms}
+providers: {lab: {type: simulated, profile: digitalocean, boot: {median: 1s}}}
+registrars: {lab: {type: simulated, enrol: 1s}}
+clusters:
+  - name: edge
+    workload: application_containers
+    hypervisor: lxc
+    registrar: lab
+    host_size: {vcpu: 4, memory: 8GiB}
+    limits: {hosts: {min: 1, max: 10}}
+    policies:
+      - {name: follow, type: target_tracking, kind: load, target: TARGET, signal: {metric: demand, function: mean, window: 5s}}
+    ladder: [{name: lab, provider: lab, max_hosts: 10}]
+)";
+
+class RecordingSystem : public ::testing::Test {
+ protected:
+  std::string Config(const std::string& name, const std::string& folder,
+                     const std::string& target) const {
+    std::string text = kConfig;
+    text.replace(text.find("FOLDER"), 6, folder);
+    text.replace(text.find("TARGET"), 6, target);
+    return scratch_.Write(name, text);
+  }
+  void Start(const std::string& config, std::optional<std::uint64_t> largest_file = {}) {
+    service_ = std::make_unique<Process>(
+        ProcessOptions{{BuiltPath("spillway"), "run", "--config", config}, {}, largest_file});
+    const std::string mark = "bus.listening address=";
+    WaitFor("the bus", [&] { return service_->err().find(mark) != std::string::npos; });
+    const std::size_t at = service_->err().find(mark) + mark.size();
+    sender_ = std::make_unique<bus::SampleSender>(
+        service_->err().substr(at, service_->err().find_first_of(" \n", at) - at));
+  }
+  void WaitFor(const std::string& what, const std::function<bool()>& holds) {
+    const auto end = std::chrono::steady_clock::now() + 60s;
+    while (!holds()) {
+      ASSERT_LT(std::chrono::steady_clock::now(), end) << what << "\n" << service_->err();
+      ASSERT_FALSE(service_->has_ended()) << what << "\n" << service_->err();
+      if (sender_) sender_->Send({"edge", "demand", {}}, demand_ += 0.05);
+      service_->WaitForNews(20ms);
+    }
+  }
+  std::size_t Segments() const {
+    std::error_code error;
+    std::size_t files = 0;
+    for (const auto& unused : std::filesystem::directory_iterator(folder_, error)) {
+      files += unused.is_regular_file() ? 1 : 0;
+    }
+    return files;
+  }
+  Finished Replay(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {BuiltPath("spillway"), "replay", folder_});
+    return RunToEnd({arguments, {}, std::nullopt});
+  }
+
+  const ScratchDir scratch_;
+  const std::string folder_ = scratch_.File("recording");
+  std::unique_ptr<Process> service_;
+  std::unique_ptr<bus::SampleSender> sender_;
+  double demand_ = 0.5;
+};
+
+TEST_F(RecordingSystem, ComesOutTheSameEvenWhenTheServiceWasKilled) {
+  Start(Config("spillway.yaml", folder_, "1"));
+  WaitFor("three segments", [this] { return Segments() >= 3; });
+  service_->Send(SIGKILL);
+  service_->WaitForEnd(10s);
+
+  const Finished same = Replay({});
+  EXPECT_EQ(same.exit_code, 0) << same.out << same.err;
+  EXPECT_THAT(same.out, HasSubstr("all came out the same, byte for byte"));
+  const nlohmann::json told = nlohmann::json::parse(Replay({"--output", "json"}).out);
+  EXPECT_GT(told.at("evaluations").get<int>(), 10);
+  EXPECT_GT(told.at("decisions").get<int>(), 0);
+  EXPECT_GT(told.at("samples").get<int>(), 10);
+
+  const Finished other = Replay({"--config", Config("other.yaml", folder_, "0.25")});
+  EXPECT_EQ(other.exit_code, 0) << other.err;
+  EXPECT_THAT(other.out, AllOf(HasSubstr("WOULD HAVE BEEN"), HasSubstr("decisions differ"),
+                               HasSubstr("what acts")));
+  const Finished none = Replay({"--from", "2001-01-01T00:00:00Z", "--until", "2001-01-02T00:00:00Z",
+                                "--config", scratch_.File("other.yaml")});
+  EXPECT_EQ(none.exit_code, 4) << none.out;
+}
+
+TEST_F(RecordingSystem, ADiskThatIsFullDoesNotHurtTheService) {
+  Start(Config("spillway.yaml", folder_, "1"), 600);
+  WaitFor("the error",
+          [this] { return service_->err().find("record.failed") != std::string::npos; });
+  WaitFor("a host nevertheless",
+          [this] { return service_->err().find("state=ready") != std::string::npos; });
+  service_->Send(SIGTERM);
+  EXPECT_EQ(service_->WaitForEnd(20s), 0);
+}
+
+TEST_F(RecordingSystem, WhatIsNoRecordingIsTold) {
+  const Finished replay = Replay({});
+  EXPECT_EQ(replay.exit_code, 1);
+  EXPECT_THAT(replay.err, HasSubstr(folder_));
+}
+
+}  // namespace
+}  // namespace spillway::testing
