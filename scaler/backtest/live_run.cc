@@ -36,6 +36,7 @@ class Forgetful final : public Store {
   std::vector<ClusterState> Clusters() override { return {}; }
   std::vector<OfferBackoff> Backoffs() override { return {}; }
   std::vector<PolicyMemory> Memories() override { return {}; }
+  std::vector<Note> Notes(const std::string& /*kind*/) override { return {}; }
   std::vector<DecisionRecord> Decisions(const DecisionQuery&) override { return {}; }
   std::optional<DecisionRecord> FindDecision(const std::string&) override { return {}; }
   std::int64_t Prune(const Retention&, Time, std::int64_t) override { return 0; }
