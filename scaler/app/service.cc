@@ -65,7 +65,11 @@ struct Service::Impl final : EventSink {
                                : nullptr),
         shadows(ShadowSetups(config)),
         shadow_upkeep(shadows, *store, journal, metrics),
-        server(loop, config.serve.address, config.serve.port, MakeRouter(control, metrics)),
+        server(loop, config.serve.address, config.serve.port, MakeRouter(control, metrics),
+               [this](const HttpQuestion& question, const std::string& what) {
+                 log.Error("serve.request_failed",
+                           {{"method", question.method}, {"path", question.path}, {"error", what}});
+               }),
         subscriber(config.subscriber, ClusterNames(config), clock, loop, metrics, log,
                    [this](const SampleBatch& batch) { control.OnSamples(batch); }) {
     control.SetShadows(std::move(config.shadows));

@@ -1,4 +1,4 @@
-// The live event loop, on Boost.Asio. The door for Asio: nothing else but serve/ sees it.
+// The live event loop, on Boost.Asio. The door for Asio: nothing else but http_server sees it.
 #pragma once
 
 #include <memory>

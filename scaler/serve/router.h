@@ -3,7 +3,7 @@
 
 #include "scaler/control/control_loop.h"
 #include "scaler/runtime/metrics.h"
-#include "scaler/serve/http_server.h"
+#include "scaler/runtime/http_server.h"
 
 namespace spillway {
 

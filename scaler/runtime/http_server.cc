@@ -1,5 +1,6 @@
-#include "scaler/serve/http_server.h"
+#include "scaler/runtime/http_server.h"
 
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -13,7 +14,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
-#include <chrono>
+#include <locale>
 #include <stdexcept>
 #include <utility>
 
@@ -27,26 +28,40 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr int kMaxConnections = 64;
-constexpr std::uint32_t kMaxHeaderBytes = 8 * 1024;
-constexpr std::uint64_t kMaxBodyBytes = 64 * 1024;
-constexpr std::chrono::seconds kRequestTime{10};
-
 using Message = http::response<http::string_body>;
 
 Message ToMessage(const HttpAnswer& answer, bool keep_alive) {
   Message message{static_cast<http::status>(answer.status), 11};
   message.set(http::field::content_type, answer.content_type);
   message.set(http::field::cache_control, "no-store");
+  for (const auto& [name, value] : answer.headers) message.set(name, value);
   message.keep_alive(keep_alive);
   message.body() = answer.body;
   message.prepare_payload();
   return message;
 }
 
-HttpQuestion ToQuestion(const http::request<http::string_body>& request) {
+HttpQuestion ToQuestion(http::request<http::string_body>&& request, const std::string& peer) {
   const std::string target(request.target());
-  return {std::string(request.method_string()), target.substr(0, target.find('?'))};
+  const std::size_t mark = target.find('?');
+  HttpQuestion question;
+  question.method = request.method_string();
+  question.path = target.substr(0, mark);
+  if (mark != std::string::npos) question.query = target.substr(mark + 1);
+  for (const auto& field : request) {
+    std::string name(field.name_string());
+    boost::algorithm::to_lower(name, std::locale::classic());
+    question.headers.emplace_back(std::move(name), field.value());
+  }
+  question.body = std::move(request.body());
+  question.peer = peer;
+  return question;
+}
+
+std::string PeerOf(const beast::tcp_stream& stream) {
+  error_code error;  // it may be gone already
+  const tcp::endpoint peer = stream.socket().remote_endpoint(error);
+  return error ? "unknown" : peer.address().to_string();
 }
 
 // What a request that cannot be read is told; nothing when there is nobody to tell.
@@ -60,8 +75,9 @@ int StatusOf(const error_code& error) {
 }  // namespace
 
 struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
-  Impl(asio::io_context& context, const tcp::endpoint& endpoint, Router r)
-      : acceptor(context), router(std::move(r)) {
+  Impl(asio::io_context& context, const tcp::endpoint& endpoint, Router r, OnError e,
+       const HttpLimits& l)
+      : acceptor(context), router(std::move(r)), on_error(std::move(e)), limits(l) {
     acceptor.open(endpoint.protocol());
     acceptor.set_option(asio::socket_base::reuse_address(true));
     acceptor.bind(endpoint);
@@ -75,7 +91,7 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
       tcp::socket socket =
           co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
       if (error == asio::error::operation_aborted) co_return;
-      if (error || connections >= kMaxConnections) continue;  // the socket closes here
+      if (error || connections >= limits.connections) continue;  // the socket closes here
       asio::co_spawn(acceptor.get_executor(), Converse(beast::tcp_stream(std::move(socket))),
                      asio::detached);
     }
@@ -84,13 +100,14 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
   asio::awaitable<void> Converse(beast::tcp_stream stream) {
     const auto self = shared_from_this();
     ++connections;
+    const std::string peer = PeerOf(stream);
     beast::flat_buffer buffer;
     bool more = true;
     while (more && acceptor.is_open()) {
       http::request_parser<http::string_body> parser;
-      parser.header_limit(kMaxHeaderBytes);
-      parser.body_limit(kMaxBodyBytes);
-      stream.expires_after(kRequestTime);
+      parser.header_limit(limits.header_bytes);
+      parser.body_limit(limits.body_bytes);
+      stream.expires_after(limits.request);
       error_code error;
       co_await http::async_read(stream, buffer, parser,
                                 asio::redirect_error(asio::use_awaitable, error));
@@ -99,7 +116,7 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
       more = !error && parser.get().keep_alive();
       const HttpAnswer answer =
           error ? HttpAnswer{refused, "text/plain", "bad request: " + error.message() + "\n"}
-                : router(ToQuestion(parser.get()));
+                : Ask(ToQuestion(parser.release(), peer));
       const Message message = ToMessage(answer, more);
       error_code write_error;
       co_await http::async_write(stream, message,
@@ -111,16 +128,35 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
     --connections;
   }
 
+  HttpAnswer Ask(const HttpQuestion& question) {
+    try {
+      return router(question);
+    } catch (const std::exception& error) {
+      on_error(question, error.what());
+      return {500, "text/plain", "an error of the server's; its log says more\n"};
+    }
+  }
+
   tcp::acceptor acceptor;
   const Router router;
+  const OnError on_error;
+  const HttpLimits limits;
   int connections = 0;
 };
 
+std::string_view HttpQuestion::Header(std::string_view name) const {
+  for (const auto& [header, value] : headers) {
+    if (header == name) return value;
+  }
+  return {};
+}
+
 HttpServer::HttpServer(AsioLoop& loop, const std::string& address, std::uint16_t port,
-                       Router router) {
+                       Router router, OnError on_error, HttpLimits limits) {
   try {
     const tcp::endpoint endpoint(asio::ip::make_address(address), port);
-    impl_ = std::make_shared<Impl>(loop.context(), endpoint, std::move(router));
+    impl_ = std::make_shared<Impl>(loop.context(), endpoint, std::move(router),
+                                   std::move(on_error), limits);
   } catch (const boost::system::system_error& error) {
     throw std::runtime_error("serve: cannot listen on " + address + ":" + std::to_string(port) +
                              ": " + error.code().message());
