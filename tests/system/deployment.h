@@ -44,6 +44,8 @@ struct DeploymentOptions {
                                   .host_memory_kib = 192LL << 20,
                                   .step_every_time = std::chrono::milliseconds(20)};
   std::int64_t max_hosts = 5;
+  // In two regions.
+  std::string instance_types = "c5.metal, c6i.metal, c7i.metal-24xl, m5.metal";
   bool follows_load = true;  // by a first policy
   // More policies of the cluster: an entry of YAML each.
   std::vector<std::string> policies = {};
