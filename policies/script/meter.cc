@@ -74,13 +74,19 @@ bool Meter::Allows(std::size_t more, bool is_string) {
   if (!is_counting_) return true;
   left_ -= static_cast<std::int64_t>(more / kBytesPerInstruction);
   if (left_ >= 0) return true;
-  is_spent_ = true;
-  Refuse("takes more than " + std::to_string(limits_.instructions) + " instructions");
+  Spend();
   return false;
 }
 
 void Meter::Refuse(const std::string& text) {
   refusal_ = (lua_ == nullptr ? "" : Where(lua_)) + text;
+}
+
+// The first place is told; what comes after it is Lua on its way out.
+void Meter::Spend() {
+  if (is_spent_) return;
+  is_spent_ = true;
+  Refuse("takes more than " + std::to_string(limits_.instructions) + " instructions");
 }
 
 void Meter::OnCount(lua_State* lua, lua_Debug* /*unused*/) { Charge(lua, kSlice); }
@@ -97,8 +103,7 @@ bool Meter::IsSpent(lua_State* lua) { return Of(lua).is_spent_; }
 // error is nil because a text would have to be allocated.
 void Meter::Stop() {
   left_ = -1;
-  is_spent_ = true;
-  Refuse("takes more than " + std::to_string(limits_.instructions) + " instructions");
+  Spend();
   lua_sethook(lua_, &Meter::OnCount, LUA_MASKCOUNT, 1);
   lua_pushnil(lua_);
   lua_error(lua_);

@@ -49,6 +49,7 @@ class Meter {
   static void OnCount(lua_State* lua, lua_Debug* unused);
   bool Allows(std::size_t more, bool is_string);
   void Refuse(const std::string& text);
+  void Spend();
   [[noreturn]] void Stop();
 
   const ScriptLimits limits_;

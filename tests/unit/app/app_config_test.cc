@@ -146,8 +146,10 @@ TEST(AppConfig, APolicyOfAnotherProcessNeedsAnAddressWhereItIsServed) {
       "    policies:\n",
       "    policies:\n"
       "      - {name: ahead, type: remote, fallback: {name: reserve, type: manual, hosts: 1}}\n");
-  EXPECT_NE(Told(ReadConfig(with).errors).find("bus.policies: is required for the policy ahead"),
-            std::string::npos);
+  const std::vector<ConfigError> errors = ReadConfig(with).errors;
+  ASSERT_EQ(errors.size(), 1u) << Told(errors);
+  EXPECT_EQ(errors[0].path, "bus.policies");
+  EXPECT_NE(errors[0].message.find("is required for the policy ahead"), std::string::npos);
   std::string served = with;
   served.replace(served.find("bus: {"), 6, "bus: {policies: {bind: [\"tcp://127.0.0.1:*\"]}, ");
   const ReadConfigResult read = ReadConfig(served);

@@ -95,7 +95,7 @@ TEST_F(SegmentsTest, WhatTheDiskIsTooSlowForIsLeftOutUntilTheNextSegment) {
   {
     Segments segments(config_, metrics_, log_);
     segments.Begin(At(0s));
-    segments.Append(std::string(2000, 'x') + "\n");
+    segments.Append(std::string(2000, 'x').append("\n"));
     segments.Append("after the gap\n");
     EXPECT_FALSE(segments.IsDue(At(1s)));
     EXPECT_TRUE(segments.IsDue(At(1min)));
