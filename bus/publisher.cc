@@ -5,8 +5,6 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "bus/sockets.h"
-
 namespace spillway::bus {
 
 namespace {
@@ -17,27 +15,32 @@ constexpr int kLingerMilliseconds = 500;
 }  // namespace
 
 struct Publisher::Impl {
-  Impl(const PublisherConfig& config, std::string the_epoch, Metrics& metrics)
+  Impl(Context& context, const PublisherConfig& config, std::string the_epoch, Metrics& metrics)
       : epoch(std::move(the_epoch)),
         published_total(
-            metrics.GetCounter("spillway_bus_published_total", "Messages given to subscribers.")) {
+            metrics.GetCounter("spillway_bus_published_total", "Messages given to subscribers.")),
+        socket(context.zmq(), zmq::socket_type::pub) {
     socket.set(zmq::sockopt::linger, kLingerMilliseconds);
     socket.set(zmq::sockopt::sndhwm, config.send_high_water_mark);
     socket.set(zmq::sockopt::tcp_keepalive, 1);
-    for (const std::string& endpoint : config.bind) addresses.push_back(Bind(socket, endpoint));
-    for (const std::string& endpoint : config.connect) Connect(socket, endpoint);
+    for (const std::string& endpoint : config.bind) {
+      addresses.push_back(context.Bind(socket, endpoint));
+    }
+    for (const std::string& endpoint : config.connect) {
+      context.Connect(socket, endpoint, config.server_key);
+    }
   }
 
   const std::string epoch;
   Counter published_total;
-  zmq::context_t context;
-  zmq::socket_t socket{context, zmq::socket_type::pub};
+  zmq::socket_t socket;
   std::vector<std::string> addresses;
   std::map<std::string, std::uint64_t> sequences;  // the last of each topic
 };
 
-Publisher::Publisher(const PublisherConfig& config, std::string epoch, Metrics& metrics)
-    : impl_(std::make_unique<Impl>(config, std::move(epoch), metrics)) {}
+Publisher::Publisher(Context& context, const PublisherConfig& config, std::string epoch,
+                     Metrics& metrics)
+    : impl_(std::make_unique<Impl>(context, config, std::move(epoch), metrics)) {}
 Publisher::~Publisher() = default;
 
 void Publisher::Publish(const std::string& topic, nlohmann::json body) {

@@ -2,12 +2,13 @@
 
 #include <cstdint>
 
-#include "bus/sockets.h"
-
 namespace spillway::bus {
 
 struct RouterSocket::Impl {
-  explicit Impl(const RouterConfig& config) {
+  Impl(Context& context, const RouterConfig& config)
+      : socket(context.zmq(), zmq::socket_type::router),
+        bed(context.zmq(), zmq::socket_type::pair),
+        bell(context.zmq(), zmq::socket_type::pair) {
     socket.set(zmq::sockopt::linger, 0);
     socket.set(zmq::sockopt::sndhwm, config.high_water_mark);
     socket.set(zmq::sockopt::rcvhwm, config.high_water_mark);
@@ -15,18 +16,19 @@ struct RouterSocket::Impl {
     socket.set(zmq::sockopt::tcp_keepalive, 1);
     // To be told that nobody is there, in place of losing the message silently.
     socket.set(zmq::sockopt::router_mandatory, true);
-    for (const std::string& endpoint : config.bind) addresses.push_back(Bind(socket, endpoint));
-    bed.bind("inproc://wake");
-    bell.connect("inproc://wake");
+    for (const std::string& endpoint : config.bind) {
+      addresses.push_back(context.Bind(socket, endpoint));
+    }
+    bed.bind("inproc://router.wake");
+    bell.connect("inproc://router.wake");
   }
 
   bool Wait(std::chrono::milliseconds at_most);
   std::optional<PeerMessage> Take();
 
-  zmq::context_t context;
-  zmq::socket_t socket{context, zmq::socket_type::router};
-  zmq::socket_t bed{context, zmq::socket_type::pair};
-  zmq::socket_t bell{context, zmq::socket_type::pair};  // of the thread that wakes
+  zmq::socket_t socket;
+  zmq::socket_t bed;
+  zmq::socket_t bell;  // of the thread that wakes
   std::vector<std::string> addresses;
 };
 
@@ -57,7 +59,8 @@ std::optional<PeerMessage> RouterSocket::Impl::Take() {
   return PeerMessage{std::move(frames[0]), std::move(frames[1]), std::move(frames[2])};
 }
 
-RouterSocket::RouterSocket(const RouterConfig& config) : impl_(std::make_unique<Impl>(config)) {}
+RouterSocket::RouterSocket(Context& context, const RouterConfig& config)
+    : impl_(std::make_unique<Impl>(context, config)) {}
 RouterSocket::~RouterSocket() = default;
 
 bool RouterSocket::Send(const PeerMessage& message) {

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "bus/context.h"
+
 namespace spillway::bus {
 
 // From or to one peer. `peer` is ZeroMQ's name of its connection: bytes.
@@ -29,8 +31,8 @@ struct RouterConfig {
 // One thread at a time, but for Wake().
 class RouterSocket {
  public:
-  // Throws std::runtime_error with the endpoint and ZeroMQ's words.
-  explicit RouterSocket(const RouterConfig& config);
+  // Throws std::runtime_error with the endpoint and ZeroMQ's words. `context` outlives it.
+  RouterSocket(Context& context, const RouterConfig& config);
   ~RouterSocket();
   RouterSocket(const RouterSocket&) = delete;
   RouterSocket& operator=(const RouterSocket&) = delete;

@@ -17,9 +17,10 @@ constexpr std::chrono::milliseconds kLongestWait = std::chrono::seconds(60);
 }  // namespace
 
 struct RouterThread::Impl {
-  Impl(const RouterConfig& config, EventLoop& the_loop, Metrics& metrics, OnMessage handler)
+  Impl(Context& context, const RouterConfig& config, EventLoop& the_loop, Metrics& metrics,
+       OnMessage handler)
       : loop(the_loop),
-        socket(config),
+        socket(context, config),
         lost_total(metrics.GetCounter("spillway_bus_peer_messages_lost_total",
                                       "Messages of peers that came faster than the loop could "
                                       "take them.")),
@@ -99,9 +100,9 @@ void RouterThread::Impl::HandOver(PeerMessage message) {
   if (was_empty) loop.Post([inbox = inbox] { inbox->Deliver(); });
 }
 
-RouterThread::RouterThread(const RouterConfig& config, EventLoop& loop, Metrics& metrics,
-                           OnMessage on_message)
-    : impl_(std::make_unique<Impl>(config, loop, metrics, std::move(on_message))) {}
+RouterThread::RouterThread(Context& context, const RouterConfig& config, EventLoop& loop,
+                           Metrics& metrics, OnMessage on_message)
+    : impl_(std::make_unique<Impl>(context, config, loop, metrics, std::move(on_message))) {}
 RouterThread::~RouterThread() = default;
 
 bool RouterThread::Send(PeerMessage message) {

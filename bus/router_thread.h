@@ -16,8 +16,10 @@ class RouterThread {
  public:
   using OnMessage = std::function<void(const PeerMessage&)>;
 
-  // Binds at once; throws like RouterSocket. `on_message` runs on the loop, which outlives this.
-  RouterThread(const RouterConfig& config, EventLoop& loop, Metrics& metrics, OnMessage on_message);
+  // Binds at once; throws like RouterSocket. `on_message` runs on the loop, which outlives this, as
+  // does the context.
+  RouterThread(Context& context, const RouterConfig& config, EventLoop& loop, Metrics& metrics,
+               OnMessage on_message);
   // Stops the thread; no message is handed over afterwards.
   ~RouterThread();
   RouterThread(const RouterThread&) = delete;

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "bus/batch_queue.h"
-#include "bus/sockets.h"
 
 namespace spillway::bus {
 
@@ -114,7 +113,7 @@ class Refusals {
 }  // namespace
 
 struct Subscriber::Impl {
-  Impl(const SubscriberConfig& config, const std::set<std::string>& clusters,
+  Impl(Context& context, const SubscriberConfig& config, const std::set<std::string>& clusters,
        const Clock& the_clock, EventLoop& loop, Metrics& metrics, Log& log, OnBatch on_batch)
       : clock(the_clock),
         refusals(metrics, log),
@@ -125,18 +124,20 @@ struct Subscriber::Impl {
             metrics.GetCounter("spillway_bus_samples_total", "Samples handed to the loop.")),
         queue(loop, config.queue_samples,
               metrics.GetGauge("spillway_bus_queue_samples", "Samples that wait for the loop."),
-              std::move(on_batch)) {
+              std::move(on_batch)),
+        stop_here(context.zmq(), zmq::socket_type::pair),
+        stop_there(context.zmq(), zmq::socket_type::pair) {
     for (const Endpoint& endpoint : config.inbound) {
-      zmq::socket_t& socket = sockets.emplace_back(Open(context, endpoint, config));
+      zmq::socket_t& socket = sockets.emplace_back(Open(context.zmq(), endpoint, config));
       if (endpoint.bind) {
-        addresses.push_back(Bind(socket, endpoint.address));
+        addresses.push_back(context.Bind(socket, endpoint.address));
       } else {
-        Connect(socket, endpoint.address);
+        context.Connect(socket, endpoint.address, endpoint.server_key);
         addresses.push_back(endpoint.address);
       }
     }
-    stop_here.bind("inproc://stop");
-    stop_there.connect("inproc://stop");
+    stop_here.bind("inproc://subscriber.stop");
+    stop_there.connect("inproc://subscriber.stop");
     thread = std::thread([this] { Run(); });
     pthread_setname_np(thread.native_handle(), "spillway-bus");
   }
@@ -162,11 +163,10 @@ struct Subscriber::Impl {
   Counter samples_total;
   BatchQueue queue;
 
-  zmq::context_t context;
   std::vector<zmq::socket_t> sockets;
   std::vector<std::string> addresses;
-  zmq::socket_t stop_here{context, zmq::socket_type::pair};
-  zmq::socket_t stop_there{context, zmq::socket_type::pair};
+  zmq::socket_t stop_here;
+  zmq::socket_t stop_there;
 
   // Of the thread.
   zmq::message_t first;
@@ -234,10 +234,10 @@ void Subscriber::Impl::HandOver() {
   refusals.Tell();
 }
 
-Subscriber::Subscriber(const SubscriberConfig& config, const std::set<std::string>& clusters,
-                       const Clock& clock, EventLoop& loop, Metrics& metrics, Log& log,
-                       OnBatch on_batch)
-    : impl_(std::make_unique<Impl>(config, clusters, clock, loop, metrics, log,
+Subscriber::Subscriber(Context& context, const SubscriberConfig& config,
+                       const std::set<std::string>& clusters, const Clock& clock, EventLoop& loop,
+                       Metrics& metrics, Log& log, OnBatch on_batch)
+    : impl_(std::make_unique<Impl>(context, config, clusters, clock, loop, metrics, log,
                                    std::move(on_batch))) {}
 Subscriber::~Subscriber() = default;
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "bus/context.h"
 #include "bus/frame.h"
 #include "scaler/model/sample.h"
 #include "scaler/runtime/clock.h"
@@ -25,6 +26,7 @@ struct Endpoint {
   bool bind = true;  // false: connect
   std::string address;
   std::vector<std::string> topics;  // SUB: prefixes; empty: the samples topic
+  std::string server_key{};         // that the other side must have, when it connects
 };
 
 struct SubscriberConfig {
@@ -40,8 +42,9 @@ class Subscriber {
 
   // Binds and connects at once; throws std::runtime_error with the endpoint and ZeroMQ's words.
   // `on_batch` runs on the loop. Everything passed by reference outlives the subscriber.
-  Subscriber(const SubscriberConfig& config, const std::set<std::string>& clusters,
-             const Clock& clock, EventLoop& loop, Metrics& metrics, Log& log, OnBatch on_batch);
+  Subscriber(Context& context, const SubscriberConfig& config,
+             const std::set<std::string>& clusters, const Clock& clock, EventLoop& loop,
+             Metrics& metrics, Log& log, OnBatch on_batch);
   // Stops the thread; no batch is handed over afterwards.
   ~Subscriber();
   Subscriber(const Subscriber&) = delete;

@@ -8,7 +8,7 @@ namespace spillway {
 SynchronousLink::SynchronousLink(const std::vector<std::string>& bind,
                                  std::chrono::milliseconds patience)
     : patience_(patience),
-      socket_({.bind = bind}),
+      socket_(context_, {.bind = bind}),
       switchboard_([this](const bus::PeerMessage& message) { return socket_.Send(message); }) {}
 
 void SynchronousLink::Serve(Conversation& conversation) {

@@ -40,6 +40,7 @@ class SynchronousLink {
 
   const std::chrono::milliseconds patience_;
   std::mutex mutex_;  // guards what follows
+  bus::Context context_;
   bus::RouterSocket socket_;
   Switchboard switchboard_;
   std::int64_t runs_ = 0;

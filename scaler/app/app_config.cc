@@ -24,71 +24,6 @@ StoreConfig ParseStore(const ConfigNode& node) {
   return store;
 }
 
-bus::Endpoint ParseEndpoint(const ConfigNode& node) {
-  bus::Endpoint endpoint;
-  endpoint.kind = node.OneOf<bus::SocketKind>("socket", {{"pull", bus::SocketKind::kPull},
-                                                         {"sub", bus::SocketKind::kSub}})
-                      .Required();
-  endpoint.bind = node.Has("bind");
-  if (node.Has("bind") == node.Has("connect")) {
-    node.Fail("expected either bind or connect with an address such as tcp://127.0.0.1:5555");
-  }
-  const std::string bound = node.String("bind").Or("");
-  const std::string connected = node.String("connect").Or("");
-  endpoint.address = endpoint.bind ? bound : connected;
-  endpoint.topics = node.Strings("topics").Or({});
-  if (!endpoint.topics.empty() && endpoint.kind == bus::SocketKind::kPull) {
-    node["topics"].Fail("is for sub sockets; a pull socket gets everything");
-  }
-  node.Finish();
-  return endpoint;
-}
-
-void ParseDecodeLimits(const ConfigNode& node, bus::DecodeLimits& limits) {
-  limits.max_frame_bytes = static_cast<std::size_t>(
-      node.Integer("max_frame_bytes").Between(1024, 1 << 20).Or(std::int64_t{1 << 20}));
-  limits.max_series = static_cast<std::size_t>(
-      node.Integer("max_series").AtLeast(1).Or(static_cast<std::int64_t>(limits.max_series)));
-  limits.max_labels = static_cast<std::size_t>(
-      node.Integer("max_labels").Between(0, 64).Or(static_cast<std::int64_t>(limits.max_labels)));
-  limits.max_name_bytes =
-      static_cast<std::size_t>(node.Integer("max_name_bytes")
-                                   .Between(1, 1024)
-                                   .Or(static_cast<std::int64_t>(limits.max_name_bytes)));
-  limits.oldest = node.DurationOf("oldest").Or(limits.oldest);
-  limits.furthest = node.DurationOf("furthest").Or(limits.furthest);
-  limits.series_ttl = node.DurationOf("series_ttl").Above(Duration(0)).Or(limits.series_ttl);
-  node.Finish();
-}
-
-void ParseBus(const ConfigNode& node, AppConfig& config) {
-  bus::SubscriberConfig& subscriber = config.subscriber;
-  for (const ConfigNode& entry : node.List("inbound")) {
-    subscriber.inbound.push_back(ParseEndpoint(entry));
-  }
-  if (subscriber.inbound.empty()) {
-    node["inbound"].Fail("is required: a list of at least one socket to receive samples on");
-  }
-  subscriber.receive_high_water_mark =
-      node.Integer("receive_high_water_mark").AtLeast(1).Or(subscriber.receive_high_water_mark);
-  subscriber.queue_samples =
-      static_cast<std::size_t>(node.Integer("queue_samples")
-                                   .AtLeast(1)
-                                   .Or(static_cast<std::int64_t>(subscriber.queue_samples)));
-  ParseDecodeLimits(node["limits"], subscriber.limits);
-  const ConfigNode outbound = node["outbound"];
-  config.publisher.bind = outbound.Strings("bind").Or({});
-  config.publisher.connect = outbound.Strings("connect").Or({});
-  config.publisher.send_high_water_mark =
-      outbound.Integer("send_high_water_mark").AtLeast(1).Or(config.publisher.send_high_water_mark);
-  outbound.Finish();
-  const ConfigNode policies = node["policies"];
-  config.policy_router.bind = policies.Strings("bind").Or({});
-  policies.Finish();
-  config.heartbeat = node.DurationOf("heartbeat").Above(Duration(0)).Or(config.heartbeat);
-  node.Finish();
-}
-
 ServeConfig ParseServe(const ConfigNode& node) {
   ServeConfig serve;
   serve.address = node.String("address").Or(serve.address);
@@ -217,7 +152,7 @@ void ParseClusters(const ConfigNode& root, const std::map<std::string, ProviderR
                                 parsed.conversations.end());
   }
   if (names.empty()) root["clusters"].Fail("is required: a list of at least one cluster");
-  if (!config.conversations.empty() && config.policy_router.bind.empty()) {
+  if (!config.conversations.empty() && config.bus.policies.bind.empty()) {
     root["bus"]["policies"].Fail("is required for the policy " +
                                  config.conversations.front()->policy() +
                                  " of type remote: {bind: [\"tcp://127.0.0.1:5558\"]}");
@@ -232,7 +167,7 @@ AppConfig ParseRoot(const ConfigNode& root, const Surroundings* files) {
   config.name = root.String("name").Or(config.name);
   CheckName(root, config.name, 30);  // tokens are made of it, and EC2 takes 64 characters
   config.store = ParseStore(root["store"]);
-  ParseBus(root["bus"], config);
+  config.bus = ParseBus(root["bus"]);
   config.serve = ParseServe(root["serve"]);
   ParseControl(root["control"], config.control, config.workers_per_lane);
   config.provision = ParseProvision(root["provision"]);

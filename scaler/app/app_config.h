@@ -10,10 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "bus/publisher.h"
-#include "bus/router.h"
-#include "bus/subscriber.h"
 #include "providers/builtin.h"
+#include "scaler/app/bus_config.h"
 #include "scaler/app/cluster_config.h"
 #include "scaler/control/control_loop.h"
 #include "scaler/model/cluster.h"
@@ -49,10 +47,7 @@ struct AppConfig {
   std::string text;               // of the file
   std::string name = "spillway";  // of this deployment; part of the tag on every machine
   StoreConfig store;
-  bus::SubscriberConfig subscriber;
-  bus::PublisherConfig publisher;
-  bus::RouterConfig policy_router;  // where other processes serve policies; without `bind`: nowhere
-  Duration heartbeat = std::chrono::seconds(5);
+  BusConfig bus;
   ServeConfig serve;
   ControlConfig control;
   ProvisionConfig provision;

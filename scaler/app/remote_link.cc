@@ -4,7 +4,7 @@
 
 namespace spillway {
 
-RemoteLink::RemoteLink(const bus::RouterConfig& config, Conversations conversations,
+RemoteLink::RemoteLink(bus::Context& context, const bus::RouterConfig& config, Conversations conversations,
                        const std::string& epoch, EventLoop& loop, Metrics& metrics, Log& log,
                        OnAnswer on_answer)
     : loop_(loop),
@@ -12,7 +12,7 @@ RemoteLink::RemoteLink(const bus::RouterConfig& config, Conversations conversati
       log_(log),
       conversations_(std::move(conversations)),
       switchboard_([this](const bus::PeerMessage& message) { return router_.Send(message); }),
-      router_(config, loop, metrics, [this](const bus::PeerMessage& message) {
+      router_(context, config, loop, metrics, [this](const bus::PeerMessage& message) {
         switchboard_.OnMessage(message, loop_.Now());
       }) {
   switchboard_.on_worker = [this](const std::string& worker) {

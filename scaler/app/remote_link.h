@@ -21,7 +21,7 @@ class RemoteLink {
 
   // Binds at once; throws std::runtime_error with the address and ZeroMQ's words. `epoch` is
   // another one for each start. Everything passed by reference outlives the link.
-  RemoteLink(const bus::RouterConfig& config, Conversations conversations, const std::string& epoch,
+  RemoteLink(bus::Context& context, const bus::RouterConfig& config, Conversations conversations, const std::string& epoch,
              EventLoop& loop, Metrics& metrics, Log& log, OnAnswer on_answer);
   ~RemoteLink();
   RemoteLink(const RemoteLink&) = delete;

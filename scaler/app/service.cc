@@ -40,6 +40,22 @@ RegistrarSet MakeRegistrars(const AppConfig& config, const PluginContext& contex
   return set;
 }
 
+std::optional<bus::Security> ReadSecurity(const BusConfig& config) {
+  if (!config.security) return std::nullopt;
+  const BusSecurityConfig& files = *config.security;
+  bus::ReadAllowList(files.clients_file);  // what is wrong with it is told now, not to the first
+  return bus::Security{bus::ReadKeyFile(files.key_file), files.clients_file};
+}
+
+bus::Context::OnRefusal ToldRefusals(Metrics& metrics, Log& log) {
+  Counter refused = metrics.GetCounter("spillway_bus_refused_connections_total",
+                                       "Connections to the bus without a key that may come in.");
+  return [refused, &log](const std::string& who, const std::string& address) mutable {
+    refused.Add();
+    log.Limited(LogLevel::kWarning, "bus.refused", {{"key", who}, {"address", address}});
+  };
+}
+
 }  // namespace
 
 // Members in the order of their need: what is below may use what is above, and goes first.
@@ -55,12 +71,13 @@ struct Service::Impl final : EventSink {
         world(clock),
         providers(MakeProviders(config, PluginsContext(clock))),
         registrars(MakeRegistrars(config, PluginsContext(clock))),
-        publisher(config.publisher, random.Hex(8), metrics),
+        bus_context(ReadSecurity(config.bus), ToldRefusals(metrics, log)),
+        publisher(bus_context, config.bus.publisher, random.Hex(8), metrics),
         control({loop, workers, journal, log, metrics, random, providers, registrars,
                  config.clusters, store->DeploymentId(), config.provision},
                 *store, std::move(config.policies), config.control, *this),
-        remote(config.policy_router, std::move(config.conversations), random.Hex(8), loop, metrics,
-               log, [this](const std::string& cluster) { control.EvaluateSoon(cluster); }),
+        remote(bus_context, config.bus.policies, std::move(config.conversations), random.Hex(8),
+               loop, metrics, log, [this](const std::string& cluster) { control.EvaluateSoon(cluster); }),
         segments(config.record ? std::make_unique<Segments>(*config.record, metrics, log)
                                : nullptr),
         shadows(ShadowSetups(config)),
@@ -70,7 +87,8 @@ struct Service::Impl final : EventSink {
                  log.Error("serve.request_failed",
                            {{"method", question.method}, {"path", question.path}, {"error", what}});
                }),
-        subscriber(config.subscriber, ClusterNames(config), clock, loop, metrics, log,
+        subscriber(bus_context, config.bus.subscriber, ClusterNames(config), clock, loop, metrics,
+                   log,
                    [this](const SampleBatch& batch) { control.OnSamples(batch); }) {
     control.SetShadows(std::move(config.shadows));
     control.Watch(shadows);
@@ -122,7 +140,7 @@ struct Service::Impl final : EventSink {
                        {"hosts", control.fleet().size()},
                        {"healthy", control.is_healthy()},
                        {"sequences", publisher.Sequences()}});
-    loop.At(loop.Now() + config.heartbeat, [this] { Beat(); });
+    loop.At(loop.Now() + config.bus.heartbeat, [this] { Beat(); });
   }
 
   // What `spillway policy promote` has put down.
@@ -164,6 +182,7 @@ struct Service::Impl final : EventSink {
   ProviderSet providers;
   RegistrarSet registrars;
   ThreadWorkers workers{loop, config.workers_per_lane};
+  bus::Context bus_context;
   bus::Publisher publisher;
   ControlLoop control;
   RemoteLink remote;

@@ -113,6 +113,12 @@ struct BacktestOptions {
   OutputFormat output = OutputFormat::kText;
 };
 
+struct NewKeyOptions {
+  std::string file;     // where the key is written
+  std::string clients;  // the list of who may come that is to have it; empty: none
+  std::string name;     // there
+};
+
 int RunService(const std::string& config, bool verbose);
 int CheckConfig(const std::string& config, OutputFormat output);
 int ShowStatus(const StoreOptions& options);
@@ -132,6 +138,9 @@ int CheckPolicies(const PolicyCheckOptions& options);
 int ComparePolicies(const StoreOptions& options, const std::string& cluster);
 int PromotePolicies(const PolicyPromoteOptions& options);
 int ReplayRecording(const ReplayOptions& options);
+int NewKey(const NewKeyOptions& options);
+// The public part of the key in `file`.
+int ShowKey(const std::string& file);
 int Demo(const DemoOptions& options);
 int Backtest(const BacktestOptions& options);
 

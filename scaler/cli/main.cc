@@ -296,6 +296,33 @@ void AddReplay(CLI::App& app, ReplayOptions& options, Chosen& chosen) {
       [&options, &chosen] { chosen = [&options] { return ReplayRecording(options); }; });
 }
 
+constexpr const char* kKeysExample =
+    "Example: a key for the service, and one for an agent that may send samples\n"
+    "  spillway keys new /etc/spillway/bus.key\n"
+    "  spillway keys new agent.key --clients /etc/spillway/bus.clients --name agent\n";
+
+struct KeyOptions {
+  NewKeyOptions fresh;
+  std::string shown;
+};
+
+void AddKeys(CLI::App& app, KeyOptions& options, Chosen& chosen) {
+  CLI::App* keys = app.add_subcommand("keys", "keys of the bus: who may send and listen");
+  keys->require_subcommand(1);
+  keys->footer(std::string(kKeysExample) + kFooter);
+  CLI::App* fresh = keys->add_subcommand("new", "make a key; prints its public part");
+  fresh->add_option("file", options.fresh.file, "where to write it")->required();
+  CLI::Option* name = fresh->add_option("--name", options.fresh.name, "whose it is, in the list");
+  fresh
+      ->add_option("--clients", options.fresh.clients,
+                   "the list of who may come, to which it is added")
+      ->needs(name);
+  fresh->callback([&options, &chosen] { chosen = [&options] { return NewKey(options.fresh); }; });
+  CLI::App* show = keys->add_subcommand("show", "the public part of a key");
+  show->add_option("file", options.shown, "the key's file")->required();
+  show->callback([&options, &chosen] { chosen = [&options] { return ShowKey(options.shown); }; });
+}
+
 int Main(int argc, char** argv) {
   CLI::App app{"Spillway bursts edge clusters onto clouds when they run over, and shrinks them."};
   app.name("spillway");
@@ -311,6 +338,7 @@ int Main(int argc, char** argv) {
   OffersOptions offers;
   PolicyOptions policy;
   ReplayOptions replay;
+  KeyOptions keys;
   DemoOptions demo;
   BacktestOptions backtest;
   std::string host;
@@ -354,6 +382,7 @@ int Main(int argc, char** argv) {
   AddOffers(app, offers, chosen);
   AddPolicy(app, policy, chosen);
   AddReplay(app, replay, chosen);
+  AddKeys(app, keys, chosen);
 
   CLI::App* play = app.add_subcommand("demo", "a day of bursting in about a minute, simulated");
   play->add_option("--speed", demo.speed, "how much faster than real time the day runs")

@@ -22,7 +22,7 @@ void ReadSamples(const std::string& path, const AppConfig& config, Time now,
                  Observations& observations) {
   std::ifstream file(path);
   if (!file) throw CommandError(kFailed, "cannot read the samples of " + path);
-  bus::Decoder decoder(ClusterNames(config), config.subscriber.limits,
+  bus::Decoder decoder(ClusterNames(config), config.bus.subscriber.limits,
                        [&path](bus::Reject reject, std::string_view detail) {
                          fmt::print(stderr, "spillway: {}: {}: {}\n", path, Name(reject), detail);
                        });

@@ -89,7 +89,8 @@ double Whole(const Case& of, const std::vector<std::string>& frames) {
   config.inbound = {{bus::SocketKind::kPull, true, "tcp://127.0.0.1:*", {}}};
   double taken = 0;
   Stopwatch::time_point start;
-  bus::Subscriber subscriber(config, {kCluster}, clock, loop, metrics, log,
+  bus::Context context;
+  bus::Subscriber subscriber(context, config, {kCluster}, clock, loop, metrics, log,
                              [&](const SampleBatch& batch) {
                                if (taken == 0) start = Stopwatch::now();
                                observations.Take(batch, [](const std::string&) {});

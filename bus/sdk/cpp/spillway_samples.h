@@ -27,11 +27,21 @@ class Samples {
   // Connects, which succeeds before the service is there. `linger_ms`: how long the destructor
   // gives what was sent last to leave. Throws std::runtime_error with the address and ZeroMQ's
   // words.
-  explicit Samples(const std::string& address, int linger_ms = 5000) {
+  explicit Samples(const std::string& address, int linger_ms = 5000)
+      : Samples(address, Security(), linger_ms) {}
+  // The same over CURVE: keys as texts of 40 characters, of `spillway keys`. Who has another key
+  // than `server_key` is not talked to.
+  struct Security {
+    std::string server_key;
+    std::string public_key;
+    std::string secret_key;
+  };
+  Samples(const std::string& address, const Security& security, int linger_ms = 5000) {
     context_ = zmq_ctx_new();
     socket_ = context_ == nullptr ? nullptr : zmq_socket(context_, ZMQ_PUSH);
     const bool is_open = socket_ != nullptr &&
                          zmq_setsockopt(socket_, ZMQ_LINGER, &linger_ms, sizeof linger_ms) == 0 &&
+                         Secure(security) &&
                          zmq_connect(socket_, address.c_str()) == 0;
     if (is_open) return;
     const std::string why = zmq_strerror(zmq_errno());
@@ -83,6 +93,16 @@ class Samples {
 
  private:
   static constexpr int kPerMessage = 100;
+
+  bool Secure(const Security& security) {
+    return security.server_key.empty() || (SetKey(ZMQ_CURVE_SERVERKEY, security.server_key) &&
+                                           SetKey(ZMQ_CURVE_PUBLICKEY, security.public_key) &&
+                                           SetKey(ZMQ_CURVE_SECRETKEY, security.secret_key));
+  }
+
+  bool SetKey(int option, const std::string& key) {
+    return zmq_setsockopt(socket_, option, key.c_str(), key.size()) == 0;
+  }
 
   void Close() {
     if (socket_ != nullptr) zmq_close(socket_);

@@ -23,7 +23,7 @@ struct Receiver {
   Receiver() {
     SubscriberConfig config;
     config.inbound = {{SocketKind::kPull, true, "tcp://127.0.0.1:*", {}}};
-    subscriber.emplace(config, std::set<std::string>{"edge"}, clock, loop, metrics, log,
+    subscriber.emplace(context, config, std::set<std::string>{"edge"}, clock, loop, metrics, log,
                        [this](const SampleBatch& batch) {
                          for (const auto& a : batch.announced) announced.push_back(a.key);
                          samples.insert(samples.end(), batch.samples.begin(), batch.samples.end());
@@ -40,6 +40,7 @@ struct Receiver {
   Log log{LogLevel::kOff};
   std::vector<SeriesKey> announced;
   std::vector<Sample> samples;
+  Context context;
   std::optional<Subscriber> subscriber;
 };
 

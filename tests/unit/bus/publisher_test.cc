@@ -50,7 +50,8 @@ class Listener {
 TEST(Publisher, NumbersTheMessagesOfEachTopicByItself) {
   Listener listener;
   Metrics metrics;
-  Publisher publisher({.bind = {}, .connect = {listener.address()}}, "e1", metrics);
+  Context context;
+  Publisher publisher(context, {.bind = {}, .connect = {listener.address()}}, "e1", metrics);
   listener.WaitFor(publisher);
 
   publisher.Publish(DecisionTopic("edge"), {{"id", "edge-1"}});
@@ -71,7 +72,8 @@ TEST(Publisher, NumbersTheMessagesOfEachTopicByItself) {
 TEST(Publisher, SendsTextsThatAreNotUtf8) {
   Listener listener;
   Metrics metrics;
-  Publisher publisher({.bind = {}, .connect = {listener.address()}}, "e1", metrics);
+  Context context;
+  Publisher publisher(context, {.bind = {}, .connect = {listener.address()}}, "e1", metrics);
   listener.WaitFor(publisher);
   publisher.Publish(HostTopic("edge"), {{"failure", "caf\xe9"}});
   EXPECT_EQ(listener.Next().second["failure"], "caf\xef\xbf\xbd");
@@ -79,12 +81,13 @@ TEST(Publisher, SendsTextsThatAreNotUtf8) {
 
 TEST(Publisher, SaysWhichAddressesItBoundAndWhichItCannot) {
   Metrics metrics;
-  Publisher first({.bind = {"tcp://127.0.0.1:*"}, .connect = {}}, "e1", metrics);
+  Context context;
+  Publisher first(context, {.bind = {"tcp://127.0.0.1:*"}, .connect = {}}, "e1", metrics);
   ASSERT_EQ(first.addresses().size(), 1u);
   const std::string address = first.addresses()[0];
   EXPECT_EQ(address.find('*'), std::string::npos);
   try {
-    Publisher second({.bind = {address}, .connect = {}}, "e2", metrics);
+    Publisher second(context, {.bind = {address}, .connect = {}}, "e2", metrics);
     FAIL() << address << " was bound twice";
   } catch (const std::runtime_error& error) {
     EXPECT_NE(std::string(error.what()).find(address), std::string::npos) << error.what();
@@ -93,7 +96,9 @@ TEST(Publisher, SaysWhichAddressesItBoundAndWhichItCannot) {
 
 TEST(Publisher, NeverWaitsForASubscriberThatDoesNotRead) {
   Metrics metrics;
-  Publisher publisher({.bind = {"tcp://127.0.0.1:*"}, .connect = {}, .send_high_water_mark = 10},
+  Context ours;
+  Publisher publisher(ours,
+                      {.bind = {"tcp://127.0.0.1:*"}, .connect = {}, .send_high_water_mark = 10},
                       "e1", metrics);
   zmq::context_t context;
   zmq::socket_t idle(context, zmq::socket_type::sub);

@@ -100,7 +100,7 @@ struct Receiver {
   Receiver() {
     SubscriberConfig config;
     config.inbound = {{SocketKind::kPull, true, "tcp://127.0.0.1:*", {}}};
-    subscriber.emplace(config, std::set<std::string>{"edge"}, clock, loop, metrics, log,
+    subscriber.emplace(context, config, std::set<std::string>{"edge"}, clock, loop, metrics, log,
                        [this](const SampleBatch& batch) {
                          for (const auto& a : batch.announced) announced.push_back(a.key);
                          for (const Sample& sample : batch.samples) values.push_back(sample.value);
@@ -113,6 +113,7 @@ struct Receiver {
   Log log;
   std::vector<SeriesKey> announced;
   std::vector<double> values;
+  Context context;
   std::optional<Subscriber> subscriber;
 };
 
@@ -150,8 +151,9 @@ TEST(Readme, ThePythonExampleHearsDecisionsAndNoticesAGap) {
   // gap, as after a high-water mark.
   Metrics metrics;
   const PublisherConfig config{.bind = {"tcp://127.0.0.1:*"}, .connect = {}};
-  Publisher near(config, "e1", metrics);
-  Publisher far(config, "e1", metrics);
+  Context context;
+  Publisher near(context, config, "e1", metrics);
+  Publisher far(context, config, "e1", metrics);
   const std::string topic = DecisionTopic("edge");
   for (int i = 0; i < 1000; ++i) far.Publish(topic, {{"id", "edge-0"}});
 

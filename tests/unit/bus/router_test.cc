@@ -47,7 +47,8 @@ class Peer {
 };
 
 TEST(Router, TalksWithEachPeer) {
-  RouterSocket router(kConfig);
+  Context ours;
+  RouterSocket router(ours, kConfig);
   Peer one(router.addresses().at(0));
   Peer two(router.addresses().at(0));
   one.Send({"hello", "1"});
@@ -65,13 +66,15 @@ TEST(Router, TalksWithEachPeer) {
 }
 
 TEST(Router, SaysWhenNobodyIsThere) {
-  RouterSocket router(kConfig);
+  Context ours;
+  RouterSocket router(ours, kConfig);
   EXPECT_FALSE(router.Send({"nobody", "a", "b"}));
   EXPECT_FALSE(router.Receive(std::chrono::milliseconds(0)));
 }
 
 TEST(Router, LeavesOutWhatIsNotTwoFramesAndHangsUpOnGiants) {
-  RouterSocket router({.bind = {"tcp://127.0.0.1:*"}, .max_frame_bytes = 1000});
+  Context ours;
+  RouterSocket router(ours, {.bind = {"tcp://127.0.0.1:*"}, .max_frame_bytes = 1000});
   Peer peer(router.addresses().at(0));
   peer.Send({"one"});
   peer.Send({"one", "two", "three"});
@@ -89,16 +92,19 @@ TEST(Router, LeavesOutWhatIsNotTwoFramesAndHangsUpOnGiants) {
 }
 
 TEST(Router, IsWoken) {
-  RouterSocket router(kConfig);
+  Context ours;
+  RouterSocket router(ours, kConfig);
   router.Wake();
   EXPECT_FALSE(router.Receive(std::chrono::hours(1)));
 }
 
 TEST(Router, NamesTheAddressThatItCannotHave) {
-  RouterSocket router(kConfig);
+  Context ours;
+  RouterSocket router(ours, kConfig);
   const std::string taken = router.addresses().at(0);
   try {
-    RouterSocket second({.bind = {taken}});
+    Context other;
+    RouterSocket second(other, {.bind = {taken}});
     FAIL() << "bound twice";
   } catch (const std::runtime_error& error) {
     EXPECT_THAT(error.what(), ::testing::HasSubstr(taken));
@@ -109,7 +115,8 @@ TEST(RouterThread, HandsMessagesToTheLoopAndSendsFromIt) {
   PumpedLoop loop;
   Metrics metrics;
   std::vector<PeerMessage> came;
-  RouterThread router(kConfig, loop, metrics,
+  Context ours;
+  RouterThread router(ours, kConfig, loop, metrics,
                       [&](const PeerMessage& message) { came.push_back(message); });
   Peer peer(router.addresses().at(0));
   for (int i = 0; i < 10; ++i) peer.Send({"count", std::to_string(i)});
@@ -124,7 +131,8 @@ TEST(RouterThread, HandsNothingOverAfterItsEnd) {
   Metrics metrics;
   int came = 0;
   {
-    RouterThread router(kConfig, loop, metrics, [&](const PeerMessage&) { ++came; });
+    Context ours;
+  RouterThread router(ours, kConfig, loop, metrics, [&](const PeerMessage&) { ++came; });
     Peer peer(router.addresses().at(0));
     peer.Send({"a", "b"});
     ASSERT_TRUE(loop.PumpUntil([&] { return came == 1; }));

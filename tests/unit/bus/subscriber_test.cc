@@ -22,7 +22,7 @@ class World {
     SubscriberConfig config;
     config.inbound = std::move(inbound);
     config.limits = limits;
-    subscriber_.emplace(config, std::set<std::string>{"edge"}, clock_, loop_, metrics_, log_,
+    subscriber_.emplace(context_, config, std::set<std::string>{"edge"}, clock_, loop_, metrics_, log_,
                         [this](const SampleBatch& batch) { Take(batch); });
   }
 
@@ -58,6 +58,7 @@ class World {
   Log log_{LogLevel::kError};
   std::vector<double> values_;
   std::vector<Time> times_;
+  Context context_;
   std::optional<Subscriber> subscriber_;
 };
 

@@ -8,6 +8,8 @@ from typing import Any, Deque, Iterator, Mapping, Optional, Union
 
 import zmq
 
+from .security import Security, connect_socket
+
 
 @dataclass(frozen=True)
 class Event:
@@ -27,7 +29,8 @@ class Events:
     """A SUB socket to `bus.outbound` of the service. One thread; a context manager; iterates for
     ever over events, and gaps where they were noticed."""
 
-    def __init__(self, connect: str = "tcp://127.0.0.1:5556", *topics: str) -> None:
+    def __init__(self, connect: str = "tcp://127.0.0.1:5556", *topics: str,
+                 security: Optional[Security] = None) -> None:
         """`topics`: prefixes with their slash, such as "spillway/1/decisions/"; none: all. The
         heartbeats come too, because they show the loss of the last event of a quiet topic."""
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
@@ -35,7 +38,7 @@ class Events:
         self._topics = topics or ("spillway/1/",)
         for topic in (*self._topics, "spillway/1/heartbeat"):
             self._socket.setsockopt_string(zmq.SUBSCRIBE, topic)
-        self._socket.connect(connect)
+        connect_socket(self._socket, connect, security)
         self._last: dict[str, tuple[str, int]] = {}  # topic -> epoch, seq
         self._waiting: Deque[Union[Event, Gap]] = deque()
 

@@ -8,6 +8,8 @@ from typing import Any, Iterable, Mapping, Optional
 
 import zmq
 
+from .security import Security, connect_socket
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -34,12 +36,12 @@ class Samples:
     was sent last a few seconds to leave."""
 
     def __init__(self, connect: str = "tcp://127.0.0.1:5555", *, linger: float = 5.0,
-                 per_message: int = 100) -> None:
+                 per_message: int = 100, security: Optional[Security] = None) -> None:
         self._linger = int(linger * 1000)
         self._per_message = per_message
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._socket = self._context.socket(zmq.PUSH)
-        self._socket.connect(connect)
+        connect_socket(self._socket, connect, security)
 
     def __enter__(self) -> Samples:
         return self

@@ -14,6 +14,7 @@ import zmq
 
 from .model import Cluster, advice_to_json
 from .policy import Policy
+from .security import Security, connect_socket
 
 log = logging.getLogger("spillway_policy")
 
@@ -32,7 +33,7 @@ class Worker:
     """One connection. Not for several threads at once; a context manager."""
 
     def __init__(self, *policies: Policy, connect: Optional[str] = None,
-                 heartbeat: float = 1.0) -> None:
+                 heartbeat: float = 1.0, security: Optional[Security] = None) -> None:
         if not policies:
             raise ValueError("expected at least one policy")
         self.address = connect or os.environ.get("SPILLWAY_POLICIES") or DEFAULT_ADDRESS
@@ -43,7 +44,7 @@ class Worker:
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._socket = self._context.socket(zmq.DEALER)
         self._socket.setsockopt(zmq.LINGER, 1000)
-        self._socket.connect(self.address)
+        connect_socket(self._socket, self.address, security)
         self._hello()
 
     def __enter__(self) -> Worker:
@@ -144,10 +145,12 @@ def _describe(error: Exception) -> str:
     return f"{type(error).__name__}: {error}{where}"
 
 
-def run(*policies: Policy, connect: Optional[str] = None) -> None:
+def run(*policies: Policy, connect: Optional[str] = None,
+        security: Optional[Security] = None) -> None:
     """Serves the policies until the process is ended. `connect`: `bus.policies` of the service, or
-    what `spillway backtest` says; else $SPILLWAY_POLICIES, else tcp://127.0.0.1:5558."""
-    with Worker(*policies, connect=connect) as worker:
+    what `spillway backtest` says; else $SPILLWAY_POLICIES, else tcp://127.0.0.1:5558. `security`:
+    else $SPILLWAY_KEY_FILE and $SPILLWAY_SERVER_KEY, else plain text."""
+    with Worker(*policies, connect=connect, security=security) as worker:
         try:
             worker.run()
         except KeyboardInterrupt:
