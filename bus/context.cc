@@ -93,8 +93,8 @@ class Context::Gatekeeper {
       on_refusal_(refusal, question.size() > kAddress ? question[kAddress] : "");
     }
     const bool may = refusal.empty();
-    const std::array<std::string, 6> answer = {std::string(kVersion),  request, may ? "200" : "400",
-                                               may ? "" : "not allowed", name,    ""};
+    const std::array<std::string, 6> answer = {
+        std::string(kVersion), request, may ? "200" : "400", may ? "" : "not allowed", name, ""};
     for (std::size_t i = 0; i < answer.size(); ++i) {
       const bool is_last = i + 1 == answer.size();
       questions_.send(zmq::buffer(answer[i]),

@@ -85,8 +85,8 @@ CurveKeys ReadKeyFile(const std::string& path) {
     }
   }
   if (!file.eof()) Fail(path, "cannot be read");
-  for (const auto& [name, key] : {std::pair{kPublic, keys.public_key},
-                                  std::pair{kSecret, keys.secret_key.Reveal()}}) {
+  for (const auto& [name, key] :
+       {std::pair{kPublic, keys.public_key}, std::pair{kSecret, keys.secret_key.Reveal()}}) {
     if (!IsCurveKey(key)) {
       Fail(path, "expected a line " + std::string(name) + " = \"…\" with 40 characters of Z85");
     }
@@ -110,14 +110,15 @@ AllowList ReadAllowList(const std::string& path) {
   int number = 0;
   for (std::string line; std::getline(file, line);) {
     ++number;
-    std::istringstream words(line.substr(0, line.find('#')));
+    std::istringstream words(line);
     std::string name;
     std::string key;
     std::string more;
-    if (!(words >> name)) continue;
+    if (!(words >> name) || name.starts_with('#')) continue;
     words >> key >> more;
     if (!IsCurveKey(key) || !more.empty()) {
-      Fail(path + ":" + std::to_string(number), "expected a name and a public key of 40 characters");
+      Fail(path + ":" + std::to_string(number),
+           "expected a name and a public key of 40 characters");
     }
     list[key] = name;
   }

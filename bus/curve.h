@@ -34,7 +34,8 @@ CurveKeys ReadKeyFile(const std::string& path);
 // Writes a new one, readable by its owner only. Throws std::runtime_error, also when there is one.
 void WriteKeyFile(const std::string& path, const CurveKeys& keys);
 
-// Who may come, one to a line: a name without spaces and a public key; `#` begins a comment.
+// Who may come, one to a line: a name without spaces and a public key. A line that begins with `#`
+// is a comment; further on it may belong to a key.
 using AllowList = std::map<std::string, std::string>;  // public key -> name
 // Throws std::runtime_error with path and line.
 AllowList ReadAllowList(const std::string& path);

@@ -14,14 +14,14 @@ namespace spillway::bus {
 struct PublisherConfig {
   std::vector<std::string> bind;
   std::vector<std::string> connect;
-  std::string server_key{};       // that those must have to which it connects; empty: plain text
+  std::string server_key{};  // that those must have to which it connects; empty: plain text
   int send_high_water_mark = 10'000;  // frames kept for each subscriber; beyond it theirs are lost
 };
 
 class Publisher {
  public:
-  // Throws std::runtime_error with the endpoint and ZeroMQ's words. `context` outlives it. `epoch` tells subscribers that
-  // sequence numbers start anew: another one for each start of the service.
+  // Throws std::runtime_error with the endpoint and ZeroMQ's words. `context` outlives it. `epoch`
+  // tells subscribers that sequence numbers start anew: another one for each start of the service.
   Publisher(Context& context, const PublisherConfig& config, std::string epoch, Metrics& metrics);
   ~Publisher();
   Publisher(const Publisher&) = delete;

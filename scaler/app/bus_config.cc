@@ -10,9 +10,8 @@ namespace {
 
 // Addresses that nobody outside this machine can reach.
 bool IsOwn(std::string_view address) {
-  constexpr std::array<std::string_view, 6> kOwn = {"ipc://",          "inproc://",
-                                                    "tcp://127.",      "tcp://localhost:",
-                                                    "tcp://[::1]:",    "tcp://lo:"};
+  constexpr std::array<std::string_view, 6> kOwn = {
+      "ipc://", "inproc://", "tcp://127.", "tcp://localhost:", "tcp://[::1]:", "tcp://lo:"};
   for (const std::string_view own : kOwn) {
     if (address.starts_with(own)) return true;
   }

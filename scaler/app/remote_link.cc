@@ -4,9 +4,9 @@
 
 namespace spillway {
 
-RemoteLink::RemoteLink(bus::Context& context, const bus::RouterConfig& config, Conversations conversations,
-                       const std::string& epoch, EventLoop& loop, Metrics& metrics, Log& log,
-                       OnAnswer on_answer)
+RemoteLink::RemoteLink(bus::Context& context, const bus::RouterConfig& config,
+                       Conversations conversations, const std::string& epoch, EventLoop& loop,
+                       Metrics& metrics, Log& log, OnAnswer on_answer)
     : loop_(loop),
       metrics_(metrics),
       log_(log),

@@ -21,8 +21,9 @@ class RemoteLink {
 
   // Binds at once; throws std::runtime_error with the address and ZeroMQ's words. `epoch` is
   // another one for each start. Everything passed by reference outlives the link.
-  RemoteLink(bus::Context& context, const bus::RouterConfig& config, Conversations conversations, const std::string& epoch,
-             EventLoop& loop, Metrics& metrics, Log& log, OnAnswer on_answer);
+  RemoteLink(bus::Context& context, const bus::RouterConfig& config, Conversations conversations,
+             const std::string& epoch, EventLoop& loop, Metrics& metrics, Log& log,
+             OnAnswer on_answer);
   ~RemoteLink();
   RemoteLink(const RemoteLink&) = delete;
   RemoteLink& operator=(const RemoteLink&) = delete;

@@ -77,7 +77,8 @@ struct Service::Impl final : EventSink {
                  config.clusters, store->DeploymentId(), config.provision},
                 *store, std::move(config.policies), config.control, *this),
         remote(bus_context, config.bus.policies, std::move(config.conversations), random.Hex(8),
-               loop, metrics, log, [this](const std::string& cluster) { control.EvaluateSoon(cluster); }),
+               loop, metrics, log,
+               [this](const std::string& cluster) { control.EvaluateSoon(cluster); }),
         segments(config.record ? std::make_unique<Segments>(*config.record, metrics, log)
                                : nullptr),
         shadows(ShadowSetups(config)),
@@ -88,8 +89,7 @@ struct Service::Impl final : EventSink {
                            {{"method", question.method}, {"path", question.path}, {"error", what}});
                }),
         subscriber(bus_context, config.bus.subscriber, ClusterNames(config), clock, loop, metrics,
-                   log,
-                   [this](const SampleBatch& batch) { control.OnSamples(batch); }) {
+                   log, [this](const SampleBatch& batch) { control.OnSamples(batch); }) {
     control.SetShadows(std::move(config.shadows));
     control.Watch(shadows);
     if (segments) {

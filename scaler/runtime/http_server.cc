@@ -155,8 +155,8 @@ HttpServer::HttpServer(AsioLoop& loop, const std::string& address, std::uint16_t
                        Router router, OnError on_error, HttpLimits limits) {
   try {
     const tcp::endpoint endpoint(asio::ip::make_address(address), port);
-    impl_ = std::make_shared<Impl>(loop.context(), endpoint, std::move(router),
-                                   std::move(on_error), limits);
+    impl_ = std::make_shared<Impl>(loop.context(), endpoint, std::move(router), std::move(on_error),
+                                   limits);
   } catch (const boost::system::system_error& error) {
     throw std::runtime_error("serve: cannot listen on " + address + ":" + std::to_string(port) +
                              ": " + error.code().message());

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "scaler/control/control_loop.h"
-#include "scaler/runtime/metrics.h"
 #include "scaler/runtime/http_server.h"
+#include "scaler/runtime/metrics.h"
 
 namespace spillway {
 

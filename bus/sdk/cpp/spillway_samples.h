@@ -41,8 +41,7 @@ class Samples {
     socket_ = context_ == nullptr ? nullptr : zmq_socket(context_, ZMQ_PUSH);
     const bool is_open = socket_ != nullptr &&
                          zmq_setsockopt(socket_, ZMQ_LINGER, &linger_ms, sizeof linger_ms) == 0 &&
-                         Secure(security) &&
-                         zmq_connect(socket_, address.c_str()) == 0;
+                         Secure(security) && zmq_connect(socket_, address.c_str()) == 0;
     if (is_open) return;
     const std::string why = zmq_strerror(zmq_errno());
     Close();

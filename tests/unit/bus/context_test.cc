@@ -28,7 +28,8 @@ class ContextTest : public ::testing::Test {
     config.inbound = {{SocketKind::kPull, true, "tcp://127.0.0.1:*", {}}};
     subscriber_.emplace(context_, config, std::set<std::string>{"edge"}, clock_, loop_, metrics_,
                         log_, [this](const SampleBatch& batch) {
-                          for (const Sample& sample : batch.samples) values_.push_back(sample.value);
+                          for (const Sample& sample : batch.samples)
+                            values_.push_back(sample.value);
                         });
   }
 
@@ -45,9 +46,9 @@ class ContextTest : public ::testing::Test {
       socket_.connect(address);
     }
     void Send(double value) {
-      socket_.send(zmq::buffer(R"({"cluster":"edge","metric":"m","value":)" +
-                               std::to_string(value) + "}"),
-                   zmq::send_flags::dontwait);
+      socket_.send(
+          zmq::buffer(R"({"cluster":"edge","metric":"m","value":)" + std::to_string(value) + "}"),
+          zmq::send_flags::dontwait);
     }
 
    private:
@@ -145,7 +146,8 @@ TEST_F(ContextTest, ASocketThatConnectsTalksToTheRightServerOnly) {
              zmq::send_flags::dontwait);
   right.send(zmq::str_buffer(R"({"cluster":"edge","metric":"m","value":2})"),
              zmq::send_flags::none);
-  EXPECT_TRUE(loop_.PumpUntil([&] { return !values_.empty(); }));
+  EXPECT_TRUE(loop_.PumpUntil([&] { return !values_.empty() || !Refused().empty(); }));
+  EXPECT_THAT(Refused(), ElementsAre());
   EXPECT_THAT(values_, ElementsAre(2));
 }
 

@@ -75,9 +75,11 @@ TEST_F(CurveTest, AnAllowListNamesWhoMayCome) {
   AddToAllowList(path, "agent", keys_.public_key);
   const CurveKeys other = MakeCurveKeys();
   AddToAllowList(path, "forecaster", other.public_key);
-  std::ofstream(path, std::ios::app) << "\n  # nobody\n";
-  EXPECT_EQ(ReadAllowList(path),
-            (AllowList{{keys_.public_key, "agent"}, {other.public_key, "forecaster"}}));
+  const std::string hashes = "0000#0000#0000#0000#0000#0000#0000#0000#";  // a key all the same
+  std::ofstream(path, std::ios::app) << "\n  # nobody\nodd " << hashes << "\n";
+  EXPECT_EQ(
+      ReadAllowList(path),
+      (AllowList{{keys_.public_key, "agent"}, {other.public_key, "forecaster"}, {hashes, "odd"}}));
 
   EXPECT_THAT(Thrown([&] { AddToAllowList(path, "agent", MakeCurveKeys().public_key); }),
               HasSubstr("has \"agent\" already"));

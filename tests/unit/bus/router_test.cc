@@ -132,7 +132,7 @@ TEST(RouterThread, HandsNothingOverAfterItsEnd) {
   int came = 0;
   {
     Context ours;
-  RouterThread router(ours, kConfig, loop, metrics, [&](const PeerMessage&) { ++came; });
+    RouterThread router(ours, kConfig, loop, metrics, [&](const PeerMessage&) { ++came; });
     Peer peer(router.addresses().at(0));
     peer.Send({"a", "b"});
     ASSERT_TRUE(loop.PumpUntil([&] { return came == 1; }));

@@ -22,8 +22,8 @@ class World {
     SubscriberConfig config;
     config.inbound = std::move(inbound);
     config.limits = limits;
-    subscriber_.emplace(context_, config, std::set<std::string>{"edge"}, clock_, loop_, metrics_, log_,
-                        [this](const SampleBatch& batch) { Take(batch); });
+    subscriber_.emplace(context_, config, std::set<std::string>{"edge"}, clock_, loop_, metrics_,
+                        log_, [this](const SampleBatch& batch) { Take(batch); });
   }
 
   const std::string& address(std::size_t i = 0) const { return subscriber_->addresses()[i]; }
