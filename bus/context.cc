@@ -50,9 +50,10 @@ std::vector<std::string> ReceiveAll(zmq::socket_t& socket) {
 // Answers until it is told to stop.
 class Context::Gatekeeper {
  public:
-  Gatekeeper(zmq::context_t& context, std::string clients_file, OnRefusal on_refusal)
+  Gatekeeper(zmq::context_t& context, std::string clients_file, ContextWatcher watcher)
       : clients_file_(std::move(clients_file)),
-        on_refusal_(std::move(on_refusal)),
+        watcher_(std::move(watcher)),
+        list_(ReadAllowList(clients_file_)),
         questions_(context, zmq::socket_type::rep),
         stop_here_(context, zmq::socket_type::pair),
         stop_there_(context, zmq::socket_type::pair) {
@@ -90,7 +91,7 @@ class Context::Gatekeeper {
     std::string name;
     const std::string refusal = WhyNot(question, name);
     if (!refusal.empty()) {
-      on_refusal_(refusal, question.size() > kAddress ? question[kAddress] : "");
+      watcher_.on_refusal(refusal, question.size() > kAddress ? question[kAddress] : "");
     }
     const bool may = refusal.empty();
     const std::array<std::string, 6> answer = {
@@ -103,35 +104,35 @@ class Context::Gatekeeper {
   }
 
   // Who is refused, in words; empty: they may come in, as `name`.
-  std::string WhyNot(const std::vector<std::string>& question, std::string& name) const {
+  std::string WhyNot(const std::vector<std::string>& question, std::string& name) {
     if (question.size() <= kCredentials || question[kMechanism] != "CURVE") {
       return "one without a key";
     }
-    const std::string key = KeyText(question[kCredentials]);
     try {
-      const AllowList list = ReadAllowList(clients_file_);
-      const auto client = list.find(key);
-      if (client == list.end()) return key;
-      name = client->second;
-      return {};
+      list_ = ReadAllowList(clients_file_);
     } catch (const std::runtime_error& error) {
-      return key + " (nobody is let in: " + error.what() + ")";
+      watcher_.on_trouble(error.what());
     }
+    const std::string key = KeyText(question[kCredentials]);
+    const auto client = list_.find(key);
+    if (client == list_.end()) return key;
+    name = client->second;
+    return {};
   }
 
   const std::string clients_file_;
-  const OnRefusal on_refusal_;
+  const ContextWatcher watcher_;
+  AllowList list_;  // as it could last be read
   zmq::socket_t questions_;
   zmq::socket_t stop_here_;
   zmq::socket_t stop_there_;
   std::thread thread_;  // last: it uses all of the above
 };
 
-Context::Context(std::optional<Security> security, OnRefusal on_refusal)
+Context::Context(std::optional<Security> security, ContextWatcher watcher)
     : security_(std::move(security)) {
   if (!security_) return;
-  gatekeeper_ =
-      std::make_unique<Gatekeeper>(context_, security_->clients_file, std::move(on_refusal));
+  gatekeeper_ = std::make_unique<Gatekeeper>(context_, security_->clients_file, std::move(watcher));
 }
 
 Context::~Context() = default;

@@ -17,18 +17,23 @@ struct Security {
   std::string clients_file;  // who may come; curve.h
 };
 
+// Who wants to know; called on the gatekeeper's thread.
+struct ContextWatcher {
+  // Somebody was not let in: the public key, or that there was none, and the address.
+  std::function<void(const std::string& who, const std::string& address)> on_refusal =
+      [](const std::string&, const std::string&) {};
+  // The list of clients cannot be read: the file, the place and why.
+  std::function<void(const std::string& why)> on_trouble = [](const std::string&) {};
+};
+
 // Sockets may be made in any thread, and are gone before their context.
 class Context {
  public:
-  // Somebody was not let in: the public key, or why there is none, and the address. Called on the
-  // gatekeeper's thread.
-  using OnRefusal = std::function<void(const std::string& who, const std::string& address)>;
-
   // Without security: plain text. With it: CURVE, and a thread that answers ZeroMQ's question
   // whether a key may come in (https://rfc.zeromq.org/spec/27). It reads the file of clients each
-  // time: what is changed in it holds for the next connection. While it cannot be read, nobody
-  // comes in.
-  explicit Context(std::optional<Security> security = std::nullopt, OnRefusal on_refusal = {});
+  // time: what is changed in it holds for the next connection. While it cannot be read, it holds as
+  // it was. Throws std::runtime_error when it cannot be read at first.
+  explicit Context(std::optional<Security> security = std::nullopt, ContextWatcher watcher = {});
   ~Context();
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;

@@ -43,17 +43,19 @@ RegistrarSet MakeRegistrars(const AppConfig& config, const PluginContext& contex
 std::optional<bus::Security> ReadSecurity(const BusConfig& config) {
   if (!config.security) return std::nullopt;
   const BusSecurityConfig& files = *config.security;
-  bus::ReadAllowList(files.clients_file);  // what is wrong with it is told now, not to the first
   return bus::Security{bus::ReadKeyFile(files.key_file), files.clients_file};
 }
 
-bus::Context::OnRefusal ToldRefusals(Metrics& metrics, Log& log) {
+bus::ContextWatcher TellOfConnections(Metrics& metrics, Log& log) {
   Counter refused = metrics.GetCounter("spillway_bus_refused_connections_total",
                                        "Connections to the bus without a key that may come in.");
-  return [refused, &log](const std::string& who, const std::string& address) mutable {
-    refused.Add();
-    log.Limited(LogLevel::kWarning, "bus.refused", {{"key", who}, {"address", address}});
-  };
+  return {[refused, &log](const std::string& who, const std::string& address) mutable {
+            refused.Add();
+            log.Limited(LogLevel::kWarning, "bus.refused", {{"key", who}, {"address", address}});
+          },
+          [&log](const std::string& why) {
+            log.Limited(LogLevel::kError, "bus.clients_unreadable", {{"error", why}});
+          }};
 }
 
 }  // namespace
@@ -71,7 +73,7 @@ struct Service::Impl final : EventSink {
         world(clock),
         providers(MakeProviders(config, PluginsContext(clock))),
         registrars(MakeRegistrars(config, PluginsContext(clock))),
-        bus_context(ReadSecurity(config.bus), ToldRefusals(metrics, log)),
+        bus_context(ReadSecurity(config.bus), TellOfConnections(metrics, log)),
         publisher(bus_context, config.bus.publisher, random.Hex(8), metrics),
         control({loop, workers, journal, log, metrics, random, providers, registrars,
                  config.clusters, store->DeploymentId(), config.provision},

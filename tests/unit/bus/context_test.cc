@@ -23,7 +23,6 @@ using ::testing::HasSubstr;
 class ContextTest : public ::testing::Test {
  protected:
   ContextTest() {
-    AddToAllowList(clients_, "agent", agent_.public_key);
     SubscriberConfig config;
     config.inbound = {{SocketKind::kPull, true, "tcp://127.0.0.1:*", {}}};
     subscriber_.emplace(context_, config, std::set<std::string>{"edge"}, clock_, loop_, metrics_,
@@ -59,30 +58,34 @@ class ContextTest : public ::testing::Test {
   Client Connect(const CurveKeys* keys, const std::string& server_key) const {
     return Client(subscriber_->addresses()[0], keys, server_key);
   }
-  std::vector<std::string> Refused() {
+  std::vector<std::string> Told() {
     const std::lock_guard lock(mutex_);
-    return refused_;
+    return told_;
+  }
+  void Keep(const std::string& text) {
+    const std::lock_guard lock(mutex_);
+    told_.push_back(text);
   }
   bool RefusesAnother(std::size_t before) {
-    return loop_.PumpUntil([&] { return Refused().size() > before; });
+    return loop_.PumpUntil([&] { return Told().size() > before; });
   }
 
   const CurveKeys service_ = MakeCurveKeys();
   const CurveKeys agent_ = MakeCurveKeys();
   ScratchDir scratch_;
-  const std::string clients_ = scratch_.File("clients");
+  const std::string clients_ = scratch_.Write("clients", "agent " + agent_.public_key + "\n");
   SystemClock clock_;
   PumpedLoop loop_;
   Metrics metrics_;
   Log log_{LogLevel::kOff};
   std::vector<double> values_;
-  std::mutex mutex_;  // guards refused_
-  std::vector<std::string> refused_;
+  std::mutex mutex_;  // guards told_
+  std::vector<std::string> told_;
   Context context_{Security{service_, clients_},
-                   [this](const std::string& who, const std::string& address) {
-                     const std::lock_guard lock(mutex_);
-                     refused_.push_back(who + " from " + address);
-                   }};
+                   {[this](const std::string& who, const std::string& address) {
+                      Keep(who + " from " + address);
+                    },
+                    [this](const std::string& why) { Keep(why); }}};
   std::optional<Subscriber> subscriber_;
 };
 
@@ -91,7 +94,7 @@ TEST_F(ContextTest, WhoIsOnTheListIsHeardAndNobodyElse) {
   Client other = Connect(&stranger, service_.public_key);
   other.Send(1);
   EXPECT_TRUE(RefusesAnother(0));
-  EXPECT_THAT(Refused(), Contains(HasSubstr(stranger.public_key + " from 127.0.0.1")));
+  EXPECT_THAT(Told(), Contains(HasSubstr(stranger.public_key + " from 127.0.0.1")));
 
   Client agent = Connect(&agent_, service_.public_key);
   agent.Send(2);
@@ -123,19 +126,27 @@ TEST_F(ContextTest, TheListHoldsAsItIsAtEachConnection) {
   EXPECT_EQ(values_[0], 2);
 }
 
-TEST_F(ContextTest, WhileTheListCannotBeReadNobodyComesIn) {
-  scratch_.Write("clients", "agent and no key\n");
+TEST_F(ContextTest, WhileTheListCannotBeReadItHoldsAsItWas) {
+  const CurveKeys stranger = MakeCurveKeys();
+  scratch_.Write("clients", "late " + stranger.public_key + "\nagent and no key\n");
+  Client other = Connect(&stranger, service_.public_key);
   Client agent = Connect(&agent_, service_.public_key);
-  agent.Send(1);
-  EXPECT_TRUE(RefusesAnother(0));
-  EXPECT_THAT(Refused()[0], HasSubstr("nobody is let in: bus: " + clients_ + ":1"));
-  EXPECT_TRUE(values_.empty());
+  other.Send(1);
+  agent.Send(2);
+  EXPECT_TRUE(loop_.PumpUntil([&] { return !values_.empty() && Told().size() == 3; }));
+  EXPECT_THAT(Told(), Contains(HasSubstr("bus: " + clients_ + ":2: expected a name")));
+  EXPECT_THAT(Told(), Contains(HasSubstr(stranger.public_key)));
+  EXPECT_THAT(values_, ElementsAre(2));
+}
+
+TEST_F(ContextTest, AListThatCannotBeReadAtFirstIsAnError) {
+  EXPECT_THROW(Context(Security{service_, scratch_.File("none")}), std::runtime_error);
 }
 
 TEST_F(ContextTest, ASocketThatConnectsTalksToTheRightServerOnly) {
   const ScratchDir other;
   AddToAllowList(other.File("clients"), "nobody", MakeCurveKeys().public_key);
-  Context theirs(Security{agent_, other.File("clients")}, {});
+  Context theirs(Security{agent_, other.File("clients")});
   zmq::socket_t right(theirs.zmq(), zmq::socket_type::push);
   right.set(zmq::sockopt::linger, 0);
   zmq::socket_t wrong(theirs.zmq(), zmq::socket_type::push);
@@ -146,8 +157,8 @@ TEST_F(ContextTest, ASocketThatConnectsTalksToTheRightServerOnly) {
              zmq::send_flags::dontwait);
   right.send(zmq::str_buffer(R"({"cluster":"edge","metric":"m","value":2})"),
              zmq::send_flags::none);
-  EXPECT_TRUE(loop_.PumpUntil([&] { return !values_.empty() || !Refused().empty(); }));
-  EXPECT_THAT(Refused(), ElementsAre());
+  EXPECT_TRUE(loop_.PumpUntil([&] { return !values_.empty() || !Told().empty(); }));
+  EXPECT_THAT(Told(), ElementsAre());
   EXPECT_THAT(values_, ElementsAre(2));
 }
 
