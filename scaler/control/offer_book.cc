@@ -16,6 +16,7 @@ OfferBook::OfferBook(EventLoop& loop, Workers& workers, Log& log, const Provider
 
 void OfferBook::Start() {
   for (const auto& [name, provider] : providers_) Refresh(name);
+  if (providers_.empty()) on_news_();  // there is nobody to wait for
 }
 
 void OfferBook::Refresh(const std::string& name) {
