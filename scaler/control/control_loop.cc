@@ -103,7 +103,7 @@ void ControlLoop::TakeRoles(const std::vector<PolicyRoles>& roles) {
                        {"configured", Joined(cluster->configured)}});
     if (!is_taken) continue;
     const Time now = context_.loop.Now();
-    for (ControlWatcher* watcher : watchers_) watcher->OnRoles(told.cluster, now);
+    for (ControlWatcher* watcher : watchers_) watcher->OnRoles(told, now);
     MakeDue(*cluster, now);
   }
 }

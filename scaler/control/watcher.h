@@ -7,6 +7,7 @@
 #include <span>
 
 #include "scaler/control/evaluation.h"
+#include "scaler/control/roles.h"
 
 namespace spillway {
 
@@ -34,8 +35,9 @@ class ControlWatcher {
   virtual void OnSamples(const SampleBatch& batch, Time now) = 0;
   // Each evaluation, news or not, before anything of it is done.
   virtual void OnEvaluation(const SeenEvaluation& seen) = 0;
-  // Other policies act from now on.
-  virtual void OnRoles(const std::string& cluster, Time now) = 0;
+  // Other policies act from now on, by what was said at `roles.since`: a moment ago, or in an
+  // earlier life of the service.
+  virtual void OnRoles(const PolicyRoles& roles, Time now) = 0;
 };
 
 }  // namespace spillway

@@ -115,7 +115,7 @@ void Recorder::OnEvaluation(const SeenEvaluation& seen) {
 }
 
 // What the policies have learned up to now belongs to the next segment.
-void Recorder::OnRoles(const std::string& /*cluster*/, Time now) {
+void Recorder::OnRoles(const PolicyRoles& /*roles*/, Time now) {
   if (control_ != nullptr) BeginSegment(now);
 }
 

@@ -30,7 +30,7 @@ class Recorder final : public ControlWatcher {
 
   void OnSamples(const SampleBatch& batch, Time now) override;
   void OnEvaluation(const SeenEvaluation& seen) override;
-  void OnRoles(const std::string& cluster, Time now) override;
+  void OnRoles(const PolicyRoles& roles, Time now) override;
 
  private:
   // What the reader knows of a cluster, after the last line.

@@ -31,15 +31,21 @@ void Shadows::OnEvaluation(const SeenEvaluation& seen) {
                               Launched(seen.evaluation.record)};
     Find(seen, *alone).Follow(moment, {&alone, 1});
   }
+  // What is left is of policies that are no more.
+  std::erase_if(recalled_,
+                [&](const auto& entry) { return entry.first.first == seen.cluster.name; });
 }
 
-void Shadows::OnRoles(const std::string& cluster, Time /*now*/) {
-  std::erase_if(shadows_, [&](const auto& entry) { return entry.first.first == cluster; });
-  std::erase_if(recalled_, [&](const auto& entry) { return entry.first.first == cluster; });
+void Shadows::OnRoles(const PolicyRoles& roles, Time /*now*/) {
+  std::erase_if(shadows_, [&](const auto& entry) { return entry.first.first == roles.cluster; });
+  std::erase_if(recalled_, [&](const auto& entry) {
+    return entry.first.first == roles.cluster && entry.second.since < roles.since;
+  });
 }
 
 std::vector<ShadowScore> Shadows::Scores() const {
   std::vector<ShadowScore> scores;
+  for (const auto& [key, score] : recalled_) scores.push_back(score);
   for (const auto& [key, shadow] : shadows_) scores.push_back(shadow.score());
   return scores;
 }
@@ -52,7 +58,8 @@ Shadow& Shadows::Find(const SeenEvaluation& seen, const Policy& policy) {
   score.cluster = key.first;
   score.policy = key.second;
   if (const auto recalled = recalled_.find(key); recalled != recalled_.end()) {
-    score = recalled->second;
+    score = std::move(recalled->second);
+    recalled_.erase(recalled);
   }
   const ShadowSetup& setup = setups_.at(seen.cluster.name);
   const auto made = shadows_.try_emplace(

@@ -31,7 +31,7 @@ class Shadows final : public ControlWatcher {
   void OnSamples(const SampleBatch& /*batch*/, Time /*now*/) override {}
   void OnEvaluation(const SeenEvaluation& seen) override;
   // What was compared with another acting policy says nothing any more.
-  void OnRoles(const std::string& cluster, Time now) override;
+  void OnRoles(const PolicyRoles& roles, Time now) override;
 
   std::vector<ShadowScore> Scores() const;
 
@@ -41,7 +41,7 @@ class Shadows final : public ControlWatcher {
   Shadow& Find(const SeenEvaluation& seen, const Policy& policy);
 
   const std::map<std::string, ShadowSetup> setups_;
-  std::map<Key, ShadowScore> recalled_;
+  std::map<Key, ShadowScore> recalled_;  // of clusters that were not evaluated yet
   std::map<Key, Shadow> shadows_;
 };
 

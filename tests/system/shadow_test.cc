@@ -123,6 +123,8 @@ TEST_F(ShadowSystem, IsComparedAndPromotedWhileTheServiceRuns) {
            std::string::npos;
   });
   Stop();
+  // What was compared so far is not lost, however short a life was.
+  ASSERT_EQ(Compared().size(), 1u);
   EXPECT_EQ(Compared().at(0).at("policy"), "careful");
 }
 

@@ -34,7 +34,7 @@ struct Observer final : ControlWatcher {
     acting = Names(seen.acting);
     shadows = Names(seen.shadows);
   }
-  void OnRoles(const std::string& /*cluster*/, Time /*now*/) override { ++changes; }
+  void OnRoles(const PolicyRoles& /*roles*/, Time /*now*/) override { ++changes; }
 
   static std::vector<std::string> Names(std::span<const std::unique_ptr<Policy>> policies) {
     std::vector<std::string> names;
