@@ -25,6 +25,10 @@ double HostsIn(const Capacity& c, const Capacity& host) {
                   static_cast<double>(c.memory_mib) / static_cast<double>(host.memory_mib));
 }
 
+std::int64_t ReadyHosts(const ClusterView& cluster) {
+  return static_cast<std::int64_t>(HostsIn(cluster.ready, cluster.host_size) + 1e-9);
+}
+
 std::optional<Reason> WhyNonsense(const PredictiveConfig& config, double value,
                                   const ClusterView& cluster) {
   const std::vector<Fact> facts = {{"signal", config.signal.name}, {"value", value}};
@@ -86,10 +90,14 @@ double PredictivePolicy::DemandHosts(double value, const ClusterView& cluster) c
 
 void PredictivePolicy::Learn(double demand_hosts, const PolicyInput& input) {
   const std::int64_t step = input.now.time_since_epoch() / config_.step;
+  // What is let go leaves after the evaluation that says so: only the next one sees it gone.
+  const std::int64_t ready = ReadyHosts(input.cluster);
+  ready_hosts_ = std::min(ready_hosts_, ready);
   if (step > step_) {
     FollowTimeToReady(input.cluster);
     learner_->Pass(step - 1, demand_hosts, ready_hosts_);
     step_ = step;
+    ready_hosts_ = ready;
   }
 }
 
@@ -109,8 +117,6 @@ Recommendation PredictivePolicy::Evaluate(const PolicyInput& input) {
   } else {
     hosts = std::max(learner_->wanted(), static_cast<std::int64_t>(std::ceil(demand - 1e-9)));
   }
-  ready_hosts_ =
-      static_cast<std::int64_t>(HostsIn(input.cluster.ready, input.cluster.host_size) + 1e-9);
   Recommendation r = TargetBySignal(signal, config_.signal, input.now,
                                     input.cluster.host_size * hosts, Why(demand, hosts, input));
   const std::int64_t step = input.now.time_since_epoch() / config_.step;

@@ -38,6 +38,7 @@
 // signal_negative, no_ready_hosts.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -82,9 +83,9 @@ class PredictivePolicy final : public Policy {
 
   const PredictiveConfig config_;
   std::unique_ptr<predictive::Learner> learner_;
-  // The step of the last evaluation, and the hosts that were ready then.
+  // The step of the last evaluation, and the hosts that were ready throughout since it began.
   std::int64_t step_ = -1;
-  std::int64_t ready_hosts_ = 0;
+  std::int64_t ready_hosts_ = std::numeric_limits<std::int64_t>::max();
 };
 
 std::unique_ptr<Policy> ParsePredictive(const std::string& name, const ConfigNode& node,
