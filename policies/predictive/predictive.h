@@ -22,8 +22,8 @@
 //   3. 690 simulated fleets act on that, more or less patiently, and their costs and shortages are
 //      counted (shadow_fleets.h).
 //   4. The one is followed that is cheapest within what is left of the budget (portfolio.h).
-// The budget is met over days, not within each hour. Where it has been overspent by a day's worth,
-// what is needed now is a floor.
+// The budget is met over days, not within each hour. Where it has been overspent by what a day and
+// a half may spend, what is needed now is a floor.
 //
 // Time goes in steps: the first evaluation in a step takes the signal's value for the demand of
 // the step before, and later ones in it repeat the answer. A price per launch breaks ties for calm:

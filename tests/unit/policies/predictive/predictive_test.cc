@@ -328,6 +328,22 @@ TEST(Predictive, TakesWhatIsReadyForTheDemandOfAUtilisation) {
   EXPECT_EQ(none.reason.code, "no_ready_hosts");
 }
 
+// What is let go leaves after the evaluation that said so.
+TEST(Predictive, HostsThatWereLetGoWithinAStepDidNotServeIt) {
+  PredictivePolicy policy("p", AConfig());
+  const auto short_share = [&](std::int64_t step, std::int64_t ready) {
+    const auto said = Evaluate(policy, AView(ready), {ASignal(30)}, At(kStep * step));
+    for (const Fact& fact : said.reason.facts) {
+      if (fact.name == "short_share") return std::get<double>(fact.value);
+    }
+    return 0.0;
+  };
+  std::int64_t step = 0;
+  while (step < kStepsADay) short_share(++step, 5);
+  EXPECT_EQ(short_share(++step, 5), 0);
+  EXPECT_GT(short_share(++step, 2), 0) << "five were ready when the step began, two at its end";
+}
+
 TEST(Predictive, SaysWhyWithFigures) {
   PredictivePolicy policy("p", AConfig());
   Drive drive(policy, [](std::int64_t) { return 72.0; });
