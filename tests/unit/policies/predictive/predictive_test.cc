@@ -208,6 +208,39 @@ TEST(Predictive, AnswersTheSameWithinAStep) {
   EXPECT_NE(third.wanted, first.wanted);
 }
 
+// A host that became ready, say, has the policies evaluated before the load of the step is known.
+TEST(Predictive, TakesAValueForOneStepOnlyWhereANewOneComes) {
+  PredictivePolicy asked_once("p", AConfig());
+  PredictivePolicy asked_early_too("p", AConfig());
+  Signal before;
+  for (std::int64_t k = 1; k <= 2 * kStepsADay; ++k) {
+    const Signal now = ASignal(Daily(k - 1));
+    if (k > 1) Evaluate(asked_early_too, AView(20), {before}, At(kStep * k));
+    const auto late = Evaluate(asked_early_too, AView(20), {now}, At(kStep * k + 1s));
+    const auto once = Evaluate(asked_once, AView(20), {now}, At(kStep * k + 1s));
+    ASSERT_EQ(late.wanted, once.wanted) << k;
+    before = now;
+    before.age += kStep - 1s;
+  }
+}
+
+TEST(Predictive, AStepWithoutANewValueRepeatsTheOneBeforeOnceItIsOver) {
+  PredictivePolicy every_step("p", AConfig());
+  PredictivePolicy every_other("p", AConfig());
+  Recommendation full;
+  Recommendation half;
+  for (std::int64_t k = 1; k <= 2 * kStepsADay; ++k) {
+    const double load = Daily((k - 1) / 2 * 2);
+    full = Evaluate(every_step, AView(20), {ASignal(load)}, At(kStep * k));
+    Signal seldom = ASignal(load);
+    if (k % 2 == 0) seldom.age += kStep;
+    half = Evaluate(every_other, AView(20), {seldom}, At(kStep * k));
+    if (k % 2 != 0) {
+      ASSERT_EQ(full.wanted, half.wanted) << k;
+    }
+  }
+}
+
 TEST(Predictive, WantsToBeAskedAgainWhenTheStepIsOver) {
   PredictiveConfig config = AConfig();
   config.step = 30s;
