@@ -11,9 +11,6 @@ namespace {
 
 constexpr double kHistogramDays = 20;
 constexpr double kRegressionDays = 15;
-// Outcomes of neighbouring steps and levels say nearly the same: a forecast further ahead hears of
-// each change more often before it can answer, and must learn the slower for it.
-constexpr float kRate = 1e-4F;
 // The regression never moves further than this from its base: a factor of 7.
 constexpr double kLongestMove = 2.0;
 // Below this chance a level is not looked at.
@@ -59,8 +56,10 @@ void DemandForecast::Learn(std::int64_t step, float level, double demand_hosts) 
   regression_.Learn(open.situation.features, change);
   const std::size_t need = LevelFor(demand_hosts);  // every level before it was exceeded
   const std::size_t exceeded = need < open.first ? 0 : need - open.first;
+  // A forecast further ahead hears of each change more often before it can answer: the outcomes of
+  // neighbouring steps say nearly the same.
   mixer_.Learn(open.situation.gates, open.stretched, open.mixed, open.levels,
-               std::min<std::size_t>(exceeded, open.levels), kRate / static_cast<float>(horizon_));
+               std::min<std::size_t>(exceeded, open.levels), 1.0F / static_cast<float>(horizon_));
 }
 
 Curve DemandForecast::Forecast(std::int64_t step, Time t, const Past& past) {

@@ -11,7 +11,7 @@ namespace spillway::predictive {
 namespace {
 
 // What the bytes of a memory are; another layout gets another number.
-constexpr std::uint32_t kLayout = 0x50524431;  // "PRD1"
+constexpr std::uint32_t kLayout = 0x50524432;  // "PRD2"
 
 constexpr double kFleetHalfLifeDays = 4;
 // Before that the histograms hold too few outcomes for chances of a percent.

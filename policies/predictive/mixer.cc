@@ -10,6 +10,11 @@ namespace {
 
 // A smaller error teaches nothing.
 constexpr float kLeastError = 1e-4F;
+// How far one level's outcome moves the weights: what the opinions have in common, and each one's
+// own part. They agree in most, so that together they move the answer some fifty times as far as
+// one: one rate for both makes the sum swing, or takes months to tell who was right.
+constexpr float kCommonRate = 3e-5F;
+constexpr float kOwnRate = 8e-4F;
 
 constexpr std::size_t FirstCell(std::size_t gate) {
   std::size_t first = 0;
@@ -61,14 +66,20 @@ void Mixer::Learn(const Gates& gates, std::span<const float> stretched,
                   std::span<const float> mixed, std::size_t levels, std::size_t exceeded,
                   float rate) {
   std::vector<float> errors(levels);
+  std::vector<float> slopes(opinions_);
   for (std::size_t g = 0; g < gates.size(); ++g) {
     for (std::size_t l = 0; l < levels; ++l) {
       const float error = (l < exceeded ? 1.0F : 0.0F) - Squash(mixed[g * levels + l]);
       errors[l] = std::abs(error) < kLeastError ? 0.0F : rate * error;
     }
+    float sum = 0;
+    for (std::size_t i = 0; i < opinions_; ++i) {
+      sum += slopes[i] = Dot(errors, stretched.subspan(i * levels, levels));
+    }
+    const float common = sum / static_cast<float>(opinions_);
     float* weights = WeightsOf(g, gates[g]);
     for (std::size_t i = 0; i < opinions_; ++i) {
-      weights[i] += Dot(errors, stretched.subspan(i * levels, levels));
+      weights[i] += kCommonRate * common + kOwnRate * (slopes[i] - common);
     }
   }
 }

@@ -27,7 +27,7 @@ class Mixer {
   std::vector<float> Mix(const Gates& gates, std::span<const float> stretched,
                          std::size_t levels) const;
   // `mixed` is what Mix gave; at the first `exceeded` levels the demand was higher, at others not.
-  // `rate` is how far a single level's outcome moves the weights.
+  // Outcomes that say nearly the same as others get a smaller `rate`; 1 for those that do not.
   void Learn(const Gates& gates, std::span<const float> stretched, std::span<const float> mixed,
              std::size_t levels, std::size_t exceeded, float rate);
 

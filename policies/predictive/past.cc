@@ -63,6 +63,7 @@ Past::Past(Duration step)
       jumpiness_(WithHalfLife(minutes(5), step)),
       hourly_(hours(1), 120, SlotWeight(0.02, std::chrono::seconds(30), step)),
       daily_(days(1), 288, SlotWeight(0.35, minutes(5), step)),
+      by_minute_(days(1), 1440, SlotWeight(0.35, minutes(1), step)),
       weekly_(days(7), 2016, SlotWeight(0.5, minutes(5), step)),
       levels_(static_cast<std::size_t>(Steps(days(1)) + 2)) {}
 
@@ -87,12 +88,22 @@ float Past::Lowest(std::int64_t steps) const {
   return lowest;
 }
 
+// A job that starts by the clock is not always on time: two minutes either way are the same one.
+float Past::UsualPeak(Time t) const {
+  float peak = by_minute_.At(t);
+  for (const Duration off : {minutes(1), minutes(2)}) {
+    peak = std::max({peak, by_minute_.At(t - off), by_minute_.At(t + off)});
+  }
+  return peak;
+}
+
 void Past::Add(Time t, double demand_hosts) {
   const auto level = static_cast<float>(std::log(std::max(demand_hosts, kLeastDemand)));
   jumpiness_.Add(count_ == 0 ? 0.0F : std::abs(level - Back(0)));
   for (Average* average : {&seconds_, &minutes_, &hour_, &day_}) average->Add(level);
   hourly_.Add(t, level - hour_.value);
   daily_.Add(t, level - day_.value);
+  by_minute_.Add(t, level - day_.value);
   weekly_.Add(t, level - day_.value);
   levels_[static_cast<std::size_t>(count_) % levels_.size()] = level;
   ++count_;
@@ -113,10 +124,17 @@ Situation Past::Look(Time t, std::int64_t horizon) const {
   const float by_week = weekly_.At(then) - weekly_.At(t);
   const float by_hour = hourly_.At(then) - hourly_.At(t);
   const float usual = day_.value + daily_.At(then);
+  const float usual_peak = day_.value + UsualPeak(then);
   const std::int64_t day = Steps(kDay);
 
   Situation now;
-  now.anchors = {level, minutes_.value, level + by_day, level + by_week, high_5m, usual};
+  now.anchors = {level,
+                 minutes_.value,
+                 level + by_day,
+                 level + by_week,
+                 high_5m,
+                 usual,
+                 day_.value + by_minute_.At(then)};
   now.base = median;
   now.features = {1.0F,
                   minutes_.value - median,
@@ -135,7 +153,9 @@ Situation Past::Look(Time t, std::int64_t horizon) const {
                   Back(day - horizon) - Back(day),
                   Back(Steps(minutes(5))) - Back(Steps(minutes(10))),
                   level - median,
-                  Lowest(Steps(minutes(5))) - median};
+                  Lowest(Steps(minutes(5))) - median,
+                  by_minute_.At(then) - by_minute_.At(t),
+                  usual_peak - median};
   for (float& x : now.features) x = std::clamp(x, -1.5F, 1.5F);
 
   const std::size_t jumps = JumpinessCell(jumpiness_.value);
@@ -143,6 +163,7 @@ Situation Past::Look(Time t, std::int64_t horizon) const {
   const std::size_t off_minutes = DifferenceCell(level - minutes_.value, 32);
   const std::size_t peak = PeakCell(high_30m - level);
   const std::size_t minute = Slot(then, kHour, 60);
+  const std::size_t due = DifferenceCell(usual_peak - level, 32);
   const auto cell = [](std::size_t c) { return static_cast<std::uint16_t>(c); };
   now.conditions = {
       cell(jumps),
@@ -151,7 +172,8 @@ Situation Past::Look(Time t, std::int64_t horizon) const {
       cell(minute * 6 + Slot(then, kDay, 6)),
       cell(minute * 8 + peak),
       cell(off_minutes / 2 * 16 + off_hour / 2),
-      cell(DifferenceCell(level - Back(1), 16) * 16 + DifferenceCell(Back(1) - Back(3), 16))};
+      cell(DifferenceCell(level - Back(1), 16) * 16 + DifferenceCell(Back(1) - Back(3), 16)),
+      cell(due / 2 * 16 + off_hour / 2)};
   now.gates = {0,
                cell(off_hour / 2),
                cell(minute / 5),
@@ -159,7 +181,8 @@ Situation Past::Look(Time t, std::int64_t horizon) const {
                cell(minute),
                cell(Slot(then, kDay, 24)),
                cell(off_minutes / 2),
-               cell(jumps / 4 * 8 + peak)};
+               cell(jumps / 4 * 8 + peak),
+               cell(due / 4 * 8 + jumps / 4)};
   return now;
 }
 

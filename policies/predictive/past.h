@@ -29,13 +29,15 @@ struct Average {
 
 // Points from which the demand some steps ahead is told by a ratio: the last value; the mean of
 // some minutes; the last value, moved as the day or the week moves; the highest of five minutes;
-// the usual level of the time of day. What a regression says comes on top (demand_forecast.h).
-inline constexpr std::size_t kAnchors = 6;
+// the usual level of the time of day, by slots of five minutes and of one. What a regression says
+// comes on top (demand_forecast.h).
+inline constexpr std::size_t kAnchors = 7;
 // Conditions of which the ratio's distribution depends, each a table of cells.
-inline constexpr std::array<std::size_t, 7> kConditionCells = {32, 144, 64, 360, 480, 256, 256};
+inline constexpr std::array<std::size_t, 8> kConditionCells = {32,  144, 64,  360,
+                                                               480, 256, 256, 256};
 // Situations by which forecasts are weighed differently.
-inline constexpr std::array<std::size_t, 8> kGateCells = {1, 16, 12, 8, 60, 24, 16, 64};
-inline constexpr std::size_t kFeatures = 18;
+inline constexpr std::array<std::size_t, 9> kGateCells = {1, 16, 12, 8, 60, 24, 16, 64, 64};
+inline constexpr std::size_t kFeatures = 20;
 
 struct Situation {
   std::array<float, kAnchors> anchors{};
@@ -61,7 +63,7 @@ class Past {
 
   static void Fields(auto& self, auto& archive) {
     archive(self.seconds_, self.minutes_, self.hour_, self.day_, self.jumpiness_, self.hourly_,
-            self.daily_, self.weekly_, self.levels_, self.count_);
+            self.daily_, self.by_minute_, self.weekly_, self.levels_, self.count_);
   }
 
  private:
@@ -69,6 +71,8 @@ class Past {
   float Back(std::int64_t steps) const;
   float Highest(std::int64_t steps) const;
   float Lowest(std::int64_t steps) const;
+  // The highest usual level around `t`, relative to the day's mean.
+  float UsualPeak(Time t) const;
   std::int64_t Steps(Duration d) const;
 
   const Duration step_;
@@ -79,6 +83,7 @@ class Past {
   Average jumpiness_;          // of the change from step to step
   Profile hourly_;             // relative to the hour's mean
   Profile daily_;              // relative to the day's mean
+  Profile by_minute_;          // of the day, relative to its mean: jobs start by the minute
   Profile weekly_;             // relative to the day's mean
   std::vector<float> levels_;  // of a day and a bit, round and round
   std::int64_t count_ = 0;

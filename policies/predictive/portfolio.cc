@@ -7,11 +7,14 @@
 namespace spillway::predictive {
 namespace {
 
-// In days' worth of the budget.
+// In days' worth of the budget. As long as the fleets' costs are remembered (learner.cc), so that
+// what was saved or overspent is made up for among fleets that were judged in the same days.
 constexpr double kMostSaved = 4;
-constexpr double kDeepestDebt = 1;
 // An account of so much doubles what may be spent.
-constexpr double kDoubling = 2;
+constexpr double kDoubling = 4;
+// What is deeper is forgiven, and lost to the budget: a bad morning, not a bad week. Of a single
+// day's worth too much was forgiven where one outage takes half of it.
+constexpr double kDeepestDebt = 1.5;
 constexpr double kLeastAllowed = 0.1;
 constexpr double kMostAllowed = 3;
 // A whole budget too much costs twice what the fleet does: dearer than any saving.

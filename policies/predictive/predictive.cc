@@ -25,6 +25,10 @@ double HostsIn(const Capacity& c, const Capacity& host) {
                   static_cast<double>(c.memory_mib) / static_cast<double>(host.memory_mib));
 }
 
+std::int64_t ReadyHosts(const ClusterView& cluster) {
+  return static_cast<std::int64_t>(HostsIn(cluster.ready, cluster.host_size) + 1e-9);
+}
+
 std::optional<Reason> WhyNonsense(const PredictiveConfig& config, double value,
                                   const ClusterView& cluster) {
   const std::vector<Fact> facts = {{"signal", config.signal.name}, {"value", value}};
@@ -65,6 +69,8 @@ LearnerConfig PredictivePolicy::Learning() const {
           config_.violation_budget, config_.price_per_launch / Hours(config_.step)};
 }
 
+std::int64_t PredictivePolicy::StepOf(Time t) const { return t.time_since_epoch() / config_.step; }
+
 std::int64_t PredictivePolicy::BootSteps(Duration time_to_ready) const {
   const std::int64_t steps = (time_to_ready + config_.step - Duration(1)) / config_.step;
   return std::clamp<std::int64_t>(steps, 1, predictive::kMostBootSteps);
@@ -84,13 +90,27 @@ double PredictivePolicy::DemandHosts(double value, const ClusterView& cluster) c
   return share * HostsIn(cluster.ready, cluster.host_size);
 }
 
-void PredictivePolicy::Learn(double demand_hosts, const PolicyInput& input) {
-  const std::int64_t step = input.now.time_since_epoch() / config_.step;
-  if (step > step_) {
-    FollowTimeToReady(input.cluster);
-    learner_->Pass(step - 1, demand_hosts, ready_hosts_);
-    step_ = step;
+void PredictivePolicy::Learn(double demand_hosts, Time seen, const PolicyInput& input) {
+  const std::int64_t step = StepOf(input.now);
+  // What is let go leaves after the evaluation that says so: only the next one sees it gone.
+  ready_hosts_ = std::min(ready_hosts_, ReadyHosts(input.cluster));
+  if (step <= step_) return;
+  if (awaiting_ && awaiting_->step < step) Pass(awaiting_->step, awaiting_->demand_hosts, input);
+  awaiting_.reset();
+  // Something else than the load caused this evaluation, before the step's value has come.
+  if (seen <= seen_ && step == step_ + 1) {
+    awaiting_ = {step, demand_hosts};
+    return;
   }
+  Pass(step, demand_hosts, input);
+  seen_ = seen;
+}
+
+void PredictivePolicy::Pass(std::int64_t step, double demand_hosts, const PolicyInput& input) {
+  FollowTimeToReady(input.cluster);
+  learner_->Pass(step - 1, demand_hosts, ready_hosts_);
+  step_ = step;
+  ready_hosts_ = ReadyHosts(input.cluster);
 }
 
 Recommendation PredictivePolicy::Evaluate(const PolicyInput& input) {
@@ -104,17 +124,14 @@ Recommendation PredictivePolicy::Evaluate(const PolicyInput& input) {
   const double demand = std::min(DemandHosts(signal.value, input.cluster), 1e6);
   std::int64_t hosts = 0;
   if (signal.state == SignalState::kFresh) {
-    Learn(demand, input);
+    Learn(demand, input.now - signal.age, input);
     hosts = learner_->wanted();
   } else {
     hosts = std::max(learner_->wanted(), static_cast<std::int64_t>(std::ceil(demand - 1e-9)));
   }
-  ready_hosts_ =
-      static_cast<std::int64_t>(HostsIn(input.cluster.ready, input.cluster.host_size) + 1e-9);
   Recommendation r = TargetBySignal(signal, config_.signal, input.now,
                                     input.cluster.host_size * hosts, Why(demand, hosts, input));
-  const std::int64_t step = input.now.time_since_epoch() / config_.step;
-  r.valid_until = std::min(r.valid_until, Time(config_.step * (step + 1)));
+  r.valid_until = std::min(r.valid_until, Time(config_.step * (StepOf(input.now) + 1)));
   return r;
 }
 

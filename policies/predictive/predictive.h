@@ -22,11 +22,12 @@
 //   3. 690 simulated fleets act on that, more or less patiently, and their costs and shortages are
 //      counted (shadow_fleets.h).
 //   4. The one is followed that is cheapest within what is left of the budget (portfolio.h).
-// The budget is met over days, not within each hour. Where it has been overspent by a day's worth,
-// what is needed now is a floor.
+// The budget is met over days, not within each hour. Where it has been overspent by what a day and
+// a half may spend, what is needed now is a floor.
 //
-// Time goes in steps: the first evaluation in a step takes the signal's value for the demand of
-// the step before, and later ones in it repeat the answer. A price per launch breaks ties for calm:
+// Time goes in steps: the first value that is new in a step is taken for the demand of the step
+// before, and later evaluations in it repeat the answer. A step in which none came repeats the
+// value before, once it is over. A price per launch breaks ties for calm:
 // 0.01 host-hours are half a minute, less than any provider bills a host for.
 //
 // New: until six hours were seen, one and a half times the highest demand of the last half hour.
@@ -38,6 +39,7 @@
 // signal_negative, no_ready_hosts.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -75,16 +77,27 @@ class PredictivePolicy final : public Policy {
   double DemandHosts(double value, const ClusterView& cluster) const;
   std::int64_t BootSteps(Duration time_to_ready) const;
   void FollowTimeToReady(const ClusterView& cluster);
-  void Learn(double demand_hosts, const PolicyInput& input);
+  std::int64_t StepOf(Time t) const;
+  void Learn(double demand_hosts, Time seen, const PolicyInput& input);
+  void Pass(std::int64_t step, double demand_hosts, const PolicyInput& input);
   Reason Why(double demand_hosts, std::int64_t hosts, const PolicyInput& input) const;
   std::string Origin() const;
   predictive::LearnerConfig Learning() const;
 
   const PredictiveConfig config_;
   std::unique_ptr<predictive::Learner> learner_;
-  // The step of the last evaluation, and the hosts that were ready then.
+  // A step whose value has not come yet, and the one before.
+  struct Awaiting {
+    std::int64_t step;
+    double demand_hosts;
+  };
+
+  // The last step that was begun with a value, when that was seen, and the hosts that were ready
+  // throughout since.
   std::int64_t step_ = -1;
-  std::int64_t ready_hosts_ = 0;
+  Time seen_ = Time::min();
+  std::int64_t ready_hosts_ = std::numeric_limits<std::int64_t>::max();
+  std::optional<Awaiting> awaiting_;
 };
 
 std::unique_ptr<Policy> ParsePredictive(const std::string& name, const ConfigNode& node,

@@ -88,16 +88,68 @@ TEST(Mixer, TrustsTheOpinionThatIsRight) {
   const Mixer::Gates gates{};
   std::uint32_t random = 1;
   std::vector<float> mixed;
-  for (int i = 0; i < 4000; ++i) {
+  for (int i = 0; i < 40'000; ++i) {
     random = random * 1664525 + 1013904223;
     const bool comes = random >> 31 != 0;
     // The first knows; the second always says the same.
     const std::vector<float> opinions = {comes ? 2.0F : -2.0F, 1.0F};
     mixed = mixer.Mix(gates, opinions, 1);
-    mixer.Learn(gates, opinions, mixed, 1, comes ? 1 : 0, 0.01F);
+    mixer.Learn(gates, opinions, mixed, 1, comes ? 1 : 0, 1.0F);
   }
   EXPECT_GT(Squash(mixer.Mix(gates, std::vector<float>{2, 1}, 1)[0]), 0.95);
   EXPECT_LT(Squash(mixer.Mix(gates, std::vector<float>{-2, 1}, 1)[0]), 0.05);
+}
+
+TEST(Mixer, HearsTheOneThatKnowsAmongFiftyThatAgree) {
+  constexpr std::size_t kCrowd = 50;
+  Mixer mixer(kCrowd + 1);
+  const Mixer::Gates gates{};
+  const auto opinions = [](bool comes) {
+    std::vector<float> all(kCrowd + 1, -1.0F);
+    all.back() = comes ? 3.0F : -3.0F;
+    return all;
+  };
+  std::uint32_t random = 1;
+  for (int i = 0; i < 20'000; ++i) {
+    random = random * 1664525 + 1013904223;
+    const bool comes = random >> 31 != 0;
+    mixer.Learn(gates, opinions(comes), mixer.Mix(gates, opinions(comes), 1), 1, comes ? 1 : 0,
+                1.0F);
+  }
+  EXPECT_GT(Squash(mixer.Mix(gates, opinions(true), 1)[0]), 0.9);
+  EXPECT_LT(Squash(mixer.Mix(gates, opinions(false), 1)[0]), 0.1);
+}
+
+TEST(Mixer, ACrowdThatIsSureDoesNotMakeItSwing) {
+  Mixer mixer(50);
+  const Mixer::Gates gates{};
+  constexpr std::size_t kLevels = 40;
+  const std::vector<float> opinions(50 * kLevels, Stretch(0.01F));
+  std::uint32_t random = 1;
+  for (int i = 0; i < 20'000; ++i) {
+    random = random * 1664525 + 1013904223;
+    const bool comes = random >> 24 < 26;  // one in ten, and they say one in a hundred
+    const auto mixed = mixer.Mix(gates, opinions, kLevels);
+    mixer.Learn(gates, opinions, mixed, kLevels, comes ? kLevels : 0, 1.0F);
+    if (i > 10'000) {
+      ASSERT_GT(Squash(mixed[0]), 0.005) << i;
+      ASSERT_LT(Squash(mixed[0]), 0.9) << i;
+    }
+  }
+}
+
+TEST(Past, KnowsTheJobThatStartsByTheMinute) {
+  Past past(30s);
+  const auto demand = [](Time t) {
+    const Duration of_day = (t - kStart) % std::chrono::hours(24);
+    return of_day >= std::chrono::hours(3) && of_day < std::chrono::hours(3) + 1min ? 30.0 : 3.0;
+  };
+  Time t = kStart;
+  for (; t < kStart + std::chrono::hours(24 * 12 + 3) - 2min; t += 30s) past.Add(t, demand(t));
+  // Two minutes before it starts, and looking six steps ahead, into it.
+  const Situation now = past.Look(t - 30s, 6);
+  EXPECT_GT(now.anchors[6], std::log(12.0F)) << "by the minute: most of it";
+  EXPECT_LT(now.anchors[5], std::log(12.0F)) << "by five minutes: a fifth of it";
 }
 
 TEST(Past, KnowsWhatTheTimeOfDayBrings) {

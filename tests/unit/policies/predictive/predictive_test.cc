@@ -208,6 +208,39 @@ TEST(Predictive, AnswersTheSameWithinAStep) {
   EXPECT_NE(third.wanted, first.wanted);
 }
 
+// A host that became ready, say, has the policies evaluated before the load of the step is known.
+TEST(Predictive, TakesAValueForOneStepOnlyWhereANewOneComes) {
+  PredictivePolicy asked_once("p", AConfig());
+  PredictivePolicy asked_early_too("p", AConfig());
+  Signal before;
+  for (std::int64_t k = 1; k <= 2 * kStepsADay; ++k) {
+    const Signal now = ASignal(Daily(k - 1));
+    if (k > 1) Evaluate(asked_early_too, AView(20), {before}, At(kStep * k));
+    const auto late = Evaluate(asked_early_too, AView(20), {now}, At(kStep * k + 1s));
+    const auto once = Evaluate(asked_once, AView(20), {now}, At(kStep * k + 1s));
+    ASSERT_EQ(late.wanted, once.wanted) << k;
+    before = now;
+    before.age += kStep - 1s;
+  }
+}
+
+TEST(Predictive, AStepWithoutANewValueRepeatsTheOneBeforeOnceItIsOver) {
+  PredictivePolicy every_step("p", AConfig());
+  PredictivePolicy every_other("p", AConfig());
+  Recommendation full;
+  Recommendation half;
+  for (std::int64_t k = 1; k <= 2 * kStepsADay; ++k) {
+    const double load = Daily((k - 1) / 2 * 2);
+    full = Evaluate(every_step, AView(20), {ASignal(load)}, At(kStep * k));
+    Signal seldom = ASignal(load);
+    if (k % 2 == 0) seldom.age += kStep;
+    half = Evaluate(every_other, AView(20), {seldom}, At(kStep * k));
+    if (k % 2 != 0) {
+      ASSERT_EQ(full.wanted, half.wanted) << k;
+    }
+  }
+}
+
 TEST(Predictive, WantsToBeAskedAgainWhenTheStepIsOver) {
   PredictiveConfig config = AConfig();
   config.step = 30s;
@@ -326,6 +359,22 @@ TEST(Predictive, TakesWhatIsReadyForTheDemandOfAUtilisation) {
   const auto none = Evaluate(policy, AView(0, 3), {ASignal(0.25)}, At(10min));
   EXPECT_EQ(none.kind, RecommendationKind::kUnknown);
   EXPECT_EQ(none.reason.code, "no_ready_hosts");
+}
+
+// What is let go leaves after the evaluation that said so.
+TEST(Predictive, HostsThatWereLetGoWithinAStepDidNotServeIt) {
+  PredictivePolicy policy("p", AConfig());
+  const auto short_share = [&](std::int64_t step, std::int64_t ready) {
+    const auto said = Evaluate(policy, AView(ready), {ASignal(30)}, At(kStep * step));
+    for (const Fact& fact : said.reason.facts) {
+      if (fact.name == "short_share") return std::get<double>(fact.value);
+    }
+    return 0.0;
+  };
+  std::int64_t step = 0;
+  while (step < kStepsADay) short_share(++step, 5);
+  EXPECT_EQ(short_share(++step, 5), 0);
+  EXPECT_GT(short_share(++step, 2), 0) << "five were ready when the step began, two at its end";
 }
 
 TEST(Predictive, SaysWhyWithFigures) {
