@@ -18,7 +18,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::ElementsAreArray;
-using ::testing::IsEmpty;
 
 // A rack and a cloud that fails now and then; a policy of each kind that has a signal.
 std::string Config(const std::string& target = "1") {
@@ -58,6 +57,7 @@ clusters:
       - {name: follow, type: target_tracking, kind: load, target: )" +
          target + R"(, signal: {metric: demand, function: last, window: 60s}}
       - {name: mean, type: threshold, signal: {metric: demand, function: mean, window: 5m}, steps: [{from: 6, change: {hosts: 1}}]}
+      - {name: waiting, type: waiting_guests}
       - {name: evening, type: schedule, cron: "0 2 * * *", duration: 30m, hosts: 6}
     ladder:
       - {name: rack, provider: rack, cluster_type: metal, max_hosts: 3}
@@ -168,17 +168,6 @@ TEST_F(Replayed, TheSameConfigurationBesideItselfDoesAboutTheSame) {
   const ShadowScore& score = compared.scores[0];
   EXPECT_NEAR(score.shadow.cost.ToDouble() / score.acting.cost.ToDouble(), 1.0, 0.3)
       << "its hosts do not fail, and go at once";
-}
-
-TEST_F(Replayed, ItsSamplesAreATrace) {
-  Record();
-  Recording recording(scratch_.path());
-  const auto samples = SamplesOf(recording, "edge", "demand");
-  ASSERT_GT(samples.size(), 1000u);
-  EXPECT_DOUBLE_EQ(samples.front().second, 1.0);
-  EXPECT_EQ(samples.front().first, testing::At(0s));
-  Recording again(scratch_.path());
-  EXPECT_THAT(SamplesOf(again, "edge", "other"), IsEmpty());
 }
 
 }  // namespace
