@@ -20,6 +20,7 @@ ReplaySetup SetupOf(const std::string& configuration) {
 ReplaySetup SetupOf(AppConfig config) {
   ReplaySetup setup;
   setup.points_per_series = config.control.points_per_series;
+  setup.evaluate_at_least_every = config.control.evaluate_at_least_every;
   std::vector<PolicyList> acting = std::move(config.policies);
   std::vector<PolicyList> shadows = std::move(config.shadows);
   // Shared, because each cluster of the setup asks it what its policies measure.

@@ -8,11 +8,22 @@
 namespace spillway {
 namespace {
 
-constexpr std::array kGauges = {"spillway_shadow_cost", "spillway_shadow_violated_seconds",
-                                "spillway_shadow_launches", "spillway_shadow_ready_hosts"};
-constexpr std::array kHelp = {
-    "What the hosts of a shadow, or of what acts meanwhile, have cost, in currency units.",
-    "How long the objective was violated.", "Hosts that were taken.", "Hosts that are ready."};
+struct GaugeText {
+  const char* name;
+  const char* help;
+};
+// Of a shadow and of what acts meanwhile, each.
+constexpr std::array kFleetGauges = {
+    GaugeText{
+        "spillway_shadow_cost",
+        "What the hosts of a shadow, or of what acts meanwhile, have cost, in currency units."},
+    GaugeText{"spillway_shadow_violated_seconds", "How long the objective was violated."},
+    GaugeText{"spillway_shadow_launches", "Hosts that were taken."},
+    GaugeText{"spillway_shadow_ready_hosts", "Hosts that are ready."}};
+constexpr std::array kShadowGauges = {
+    GaugeText{"spillway_shadow_watched_seconds", "How long a shadow is compared with what acts."},
+    GaugeText{"spillway_shadow_judged_seconds",
+              "For how much of that time the objective could tell whether it was violated."}};
 
 std::string KeyOf(const ShadowScore& score) { return score.cluster + "/" + score.policy; }
 
@@ -61,7 +72,8 @@ ShadowUpkeep::ShadowUpkeep(Shadows& shadows, Store& store, Journal& journal, Met
 
 void ShadowUpkeep::Keep() {
   std::set<std::string> now;
-  for (const char* gauge : kGauges) metrics_.ClearGauges(gauge);
+  for (const GaugeText& gauge : kFleetGauges) metrics_.ClearGauges(gauge.name);
+  for (const GaugeText& gauge : kShadowGauges) metrics_.ClearGauges(gauge.name);
   for (const ShadowScore& score : shadows_.Scores()) {
     const std::string key = KeyOf(score);
     now.insert(key);
@@ -79,16 +91,20 @@ void ShadowUpkeep::Keep() {
 }
 
 void ShadowUpkeep::SetGauges(const ShadowScore& score) {
+  const MetricLabels labels = {{"cluster", score.cluster}, {"policy", score.policy}};
+  const std::array times = {Seconds(score.watched), Seconds(score.judged)};
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    metrics_.GetGauge(kShadowGauges[i].name, kShadowGauges[i].help, labels).Set(times[i]);
+  }
   for (const auto& [role, fleet] :
        {std::pair("acting", &score.acting), std::pair("shadow", &score.shadow)}) {
     const std::array values = {fleet->cost.ToDouble(), Seconds(fleet->violated),
                                static_cast<double>(fleet->launches),
                                static_cast<double>(fleet->ready)};
+    MetricLabels of_fleet = labels;
+    of_fleet["fleet"] = role;
     for (std::size_t i = 0; i < values.size(); ++i) {
-      metrics_
-          .GetGauge(kGauges[i], kHelp[i],
-                    {{"cluster", score.cluster}, {"policy", score.policy}, {"fleet", role}})
-          .Set(values[i]);
+      metrics_.GetGauge(kFleetGauges[i].name, kFleetGauges[i].help, of_fleet).Set(values[i]);
     }
   }
 }

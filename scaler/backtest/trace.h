@@ -1,7 +1,7 @@
 // A load over time, as somebody measured it. Values, no clock.
 //
 // Where a trace comes from is a function that gives a Trace: a CSV file here; a recording of the
-// bus can be another.
+// service (cli/recorded_trace.h) is another.
 #pragma once
 
 #include <iosfwd>

@@ -18,6 +18,7 @@
 #include "scaler/cli/backtest_view.h"
 #include "scaler/cli/commands.h"
 #include "scaler/cli/output.h"
+#include "scaler/cli/recorded_trace.h"
 #include "scaler/cli/stored_state.h"
 
 namespace spillway {
@@ -54,6 +55,25 @@ std::unique_ptr<SynchronousLink> LinkFor(const TournamentPlan& plan, const std::
   return link;
 }
 
+std::vector<Trace> TracesOf(const BacktestOptions& options) {
+  std::vector<Trace> traces;
+  bool is_recorded = false;
+  for (const std::string& path : options.traces) {
+    if (IsRecording(path)) {
+      is_recorded = true;
+      traces.push_back(ReadRecordedTrace(path, options.cluster, options.signal));
+      continue;
+    }
+    for (Trace& trace : ReadTraces({path})) traces.push_back(std::move(trace));
+  }
+  if (!is_recorded && !(options.cluster.empty() && options.signal.empty())) {
+    throw CommandError(kUsage,
+                       "--cluster and --signal say what to take of a recording; none of "
+                       "the traces is one");
+  }
+  return traces;
+}
+
 TournamentPlan PlanOf(const BacktestOptions& options, const std::optional<SettingRange>& sweep) {
   TournamentPlan plan;
   plan.model = options.model;
@@ -61,7 +81,7 @@ TournamentPlan PlanOf(const BacktestOptions& options, const std::optional<Settin
   plan.keeps_runs = !options.report.empty();
   plan.policies = PoliciesOf(options);
   if (sweep) plan.policies = Swept(plan.policies, *sweep);
-  for (const Trace& trace : ReadTraces(options.traces)) {
+  for (const Trace& trace : TracesOf(options)) {
     plan.courses.push_back(MakeCourse(trace, plan.model));
   }
   const auto cores = static_cast<int>(std::thread::hardware_concurrency());

@@ -100,7 +100,9 @@ struct DemoOptions {
 };
 
 struct BacktestOptions {
-  std::vector<std::string> traces;    // files and directories
+  std::vector<std::string> traces;    // files and directories, of CSV or recordings
+  std::string cluster;                // of a recording; empty: the only one
+  std::string signal;                 // of that cluster, its load; empty: the only one
   std::vector<std::string> policies;  // as backtest/policy_spec.h has them
   std::string compare;                // more of them, separated by commas; or "references": all
   BacktestModel model;

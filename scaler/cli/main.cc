@@ -217,15 +217,24 @@ void AddShare(CLI::App* command, const std::string& name, double& to, const std:
 constexpr const char* kBacktestExample =
     "Example: what three policies would have cost on last month's load\n"
     "  spillway backtest month.csv --boot 90s --budget 0.5% \\\n"
-    "    --compare 'hpa{target: 0.6},target_tracking,edge.yaml' --report month.html\n";
+    "    --compare 'hpa{target: 0.6},target_tracking,edge.yaml' --report month.html\n"
+    "The same on what the service recorded\n"
+    "  spillway backtest /var/lib/spillway/recording --cluster edge --signal demand\n";
 
 void AddBacktest(CLI::App& app, BacktestOptions& options, Chosen& chosen) {
   BacktestModel& model = options.model;
   CLI::App* backtest = app.add_subcommand(
       "backtest", "what policies would have cost on a recorded load, against the optimum");
   backtest->footer(std::string(kBacktestExample) + kFooter);
-  backtest->add_option("trace", options.traces, "CSV files timestamp_s,value, or directories")
+  backtest
+      ->add_option("trace", options.traces,
+                   "CSV files timestamp_s,value, directories of them, or recordings")
       ->required();
+  backtest->add_option("--cluster", options.cluster,
+                       "of a recording: whose load; default: the only cluster in it");
+  backtest->add_option("--signal", options.signal,
+                       "of a recording: the load, by the name that a policy has for it; default: "
+                       "the only load");
   backtest->add_option("--policy", options.policies, "a kind, KIND{key: value}, or a YAML file")
       ->option_text("POLICY")
       ->allow_extra_args(false);

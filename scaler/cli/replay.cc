@@ -45,9 +45,23 @@ std::string DeviationText(const Deviation& deviation, const TextStyle& style) {
          "\n";
 }
 
+// What could not be read goes to standard error; where nothing could, there is nothing to tell.
+void TellDamage(const Recording& recording, bool is_empty) {
+  for (const std::string& segment : recording.damaged()) {
+    fmt::print(stderr, "spillway: {}; the rest of this segment is left out\n", segment);
+  }
+  if (is_empty && !recording.damaged().empty()) {
+    throw CommandError(kFailed, "nothing of the recording could be read");
+  }
+}
+
 int ShowExact(const ReplayOptions& options, const ReplaySpan& span) {
   Recording recording(options.recording);
   const ExactReplay replay = ReplayExactly(recording, FromText(), span);
+  TellDamage(recording, replay.segments == 0);
+  if (replay.evaluations == 0) {
+    throw CommandError(kNothingThere, "nothing was evaluated in that stretch of the recording");
+  }
   if (options.output == OutputFormat::kJson) {
     nlohmann::json first = nlohmann::json::array();
     for (const Deviation& d : replay.first) {
@@ -61,6 +75,7 @@ int ShowExact(const ReplayOptions& options, const ReplaySpan& span) {
                     {"evaluations", replay.evaluations},
                     {"decisions", replay.decisions},
                     {"deviations", replay.deviations},
+                    {"damaged", recording.damaged()},
                     {"first", std::move(first)}}));
   } else {
     std::string text = fmt::format(
@@ -75,7 +90,7 @@ int ShowExact(const ReplayOptions& options, const ReplaySpan& span) {
                       ? "all came out the same, byte for byte\n"
                       : fmt::format("{} came out otherwise\n", replay.deviations)));
   }
-  return replay.deviations == 0 ? kOk : kFailed;
+  return replay.deviations == 0 && recording.damaged().empty() ? kOk : kFailed;
 }
 
 std::string DeedText(const Deed& deed) {
@@ -105,8 +120,9 @@ std::string ComparedText(const ComparedReplay& compared, const TextStyle& style)
     table.Add({TimeText(d.time), d.cluster, DeedText(d.recorded), DeedText(d.other), d.other_why});
   }
   std::string text = table.is_empty() ? "" : table.Text(style) + "\n";
-  text += fmt::format("{} decisions differ in {} evaluations", compared.differences.size(),
-                      compared.evaluations);
+  text +=
+      fmt::format("{} decisions differ in the hosts that they take or give back, of {} evaluations",
+                  compared.differences.size(), compared.evaluations);
   if (told < compared.differences.size()) {
     text += fmt::format("; the first {} are shown, --output json has all", told);
   }
@@ -122,6 +138,7 @@ int ShowCompared(const ReplayOptions& options, const ReplaySpan& span) {
   Recording recording(options.recording);
   const ComparedReplay compared =
       ReplayWith(recording, FromText(), SetupOf(std::move(*read.config)), span);
+  TellDamage(recording, compared.evaluations == 0);
   if (compared.evaluations == 0) {
     throw CommandError(kNothingThere, "no cluster of " + options.config +
                                           " was evaluated in that stretch of the recording");
@@ -140,6 +157,7 @@ int ShowCompared(const ReplayOptions& options, const ReplaySpan& span) {
   nlohmann::json scores = nlohmann::json::array();
   for (const ShadowScore& score : compared.scores) scores.push_back(ShadowJson(score));
   Print(JsonText({{"evaluations", compared.evaluations},
+                  {"damaged", recording.damaged()},
                   {"differences", std::move(differences)},
                   {"scores", std::move(scores)}}));
   return kOk;

@@ -58,10 +58,13 @@ void CompressedWriter::Close() {
   if (gzclose(file) != Z_OK) Fail(impl_->path, "close", nullptr);
 }
 
+std::int64_t CompressedWriter::bytes() const { return gzoffset(impl_->file); }
+
 struct CompressedReader::Impl {
   std::string path;
   gzFile file = nullptr;
   std::string ahead;
+  std::size_t used = 0;  // of what is ahead
   bool is_at_end = false;
 
   ~Impl() {
@@ -69,6 +72,7 @@ struct CompressedReader::Impl {
   }
 
   void ReadOn() {
+    ahead.erase(0, std::exchange(used, 0));
     std::array<char, 1 << 16> block;
     const int read = gzread(file, block.data(), block.size());
     if (read > 0) ahead.append(block.data(), static_cast<std::size_t>(read));
@@ -89,16 +93,16 @@ CompressedReader::CompressedReader(const std::string& path) : impl_(std::make_un
 CompressedReader::~CompressedReader() = default;
 
 std::optional<std::string> CompressedReader::Line() {
-  std::string& ahead = impl_->ahead;
-  std::size_t end = ahead.find('\n');
+  const std::string& ahead = impl_->ahead;
+  std::size_t end = ahead.find('\n', impl_->used);
   while (end == std::string::npos && !impl_->is_at_end) {
-    const std::size_t from = ahead.size();
+    const std::size_t seen = ahead.size() - impl_->used;
     impl_->ReadOn();
-    end = ahead.find('\n', from);
+    end = ahead.find('\n', seen);
   }
   if (end == std::string::npos) return std::nullopt;  // what is left is no whole line
-  std::string line = ahead.substr(0, end);
-  ahead.erase(0, end + 1);
+  std::string line = ahead.substr(impl_->used, end - impl_->used);
+  impl_->used = end + 1;
   return line;
 }
 

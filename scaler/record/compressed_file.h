@@ -31,6 +31,9 @@ class CompressedWriter {
   // Flushes and closes; a file that was not closed is read up to its last flush.
   void Close();
 
+  // Of the file, up to the last flush or more.
+  std::int64_t bytes() const;
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
@@ -65,7 +66,12 @@ std::string Hex(std::string_view bytes) {
 std::string BytesFrom(const std::string& hex) {
   std::string bytes;
   for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-    bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+    unsigned byte = 0;
+    const char* end = hex.data() + i + 2;
+    if (std::from_chars(hex.data() + i, end, byte, 16).ptr != end) {
+      throw RecordError("a damaged line: expected bytes in hexadecimal, got " + hex.substr(i, 2));
+    }
+    bytes += static_cast<char>(byte);
   }
   return bytes;
 }
@@ -198,8 +204,8 @@ EvaluationLine EvaluationFrom(const json& j) {
 
 SegmentStart StartFrom(const json& j) {
   if (j.at("version") != kVersion) {
-    throw RecordError(fmt::format("recording: version {} is not known, only {}",
-                                  j.at("version").dump(), kVersion));
+    throw RecordError(
+        fmt::format("version {} is not known, only {}", j.at("version").dump(), kVersion));
   }
   return {TimeFrom(j.at("t")), j.at("configuration").get<std::string>()};
 }
@@ -282,10 +288,9 @@ RecordedLine LineFrom(std::string_view text) {
       return RecordedRoles{j.at("cluster").get<std::string>(),
                            j.at("acting").get<std::vector<std::string>>()};
     }
-    throw RecordError("recording: there are no lines of the kind \"" + kind + "\"");
+    throw RecordError("there are no lines of the kind \"" + kind + "\"");
   } catch (const json::exception& error) {
-    throw RecordError(
-        fmt::format("recording: a damaged line: {} in {}", error.what(), text.substr(0, 80)));
+    throw RecordError(fmt::format("a damaged line: {} in {}", error.what(), text.substr(0, 80)));
   }
 }
 

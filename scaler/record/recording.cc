@@ -1,7 +1,8 @@
 #include "scaler/record/recording.h"
 
+#include <fmt/core.h>
+
 #include <filesystem>
-#include <set>
 
 #include "scaler/record/segments.h"
 
@@ -18,44 +19,26 @@ Recording::Recording(const std::string& path) {
 }
 
 std::optional<RecordedLine> Recording::Next() {
-  while (true) {
-    if (!file_) {
-      if (next_ == files_.size()) return std::nullopt;
-      file_.emplace(files_[next_++]);
-    }
-    const std::optional<std::string> line = file_->Line();
-    if (!line) {
-      file_.reset();
-      continue;
-    }
+  while (file_ || next_ < files_.size()) {
     try {
-      return LineFrom(*line);
+      if (auto line = NextOfFile()) return line;
     } catch (const RecordError& error) {
-      throw RecordError(files_[next_ - 1] + ": " + error.what());
+      damaged_.push_back(fmt::format("{}, line {}: {}", files_[next_ - 1], line_, error.what()));
     }
+    file_.reset();
   }
+  return std::nullopt;
 }
 
-std::vector<std::pair<Time, double>> SamplesOf(Recording& recording, const std::string& cluster,
-                                               const std::string& metric) {
-  std::vector<std::pair<Time, double>> samples;
-  std::set<SeriesId> wanted;
-  const auto announce = [&](SeriesId id, const SeriesKey& key) {
-    wanted.erase(id);
-    if (key.cluster == cluster && key.metric == metric) wanted.insert(id);
-  };
-  while (const std::optional<RecordedLine> line = recording.Next()) {
-    if (std::holds_alternative<SegmentStart>(*line)) wanted.clear();
-    if (const auto* series = std::get_if<RecordedSeries>(&*line)) announce(series->id, series->key);
-    const auto* taken = std::get_if<RecordedSamples>(&*line);
-    if (taken == nullptr) continue;
-    for (const SeriesId id : taken->batch.retired) wanted.erase(id);
-    for (const SeriesAnnouncement& a : taken->batch.announced) announce(a.id, a.key);
-    for (const Sample& sample : taken->batch.samples) {
-      if (wanted.contains(sample.series)) samples.emplace_back(sample.time, sample.value);
-    }
+std::optional<RecordedLine> Recording::NextOfFile() {
+  if (!file_) {
+    line_ = 0;
+    file_.emplace(files_[next_++]);
   }
-  return samples;
+  ++line_;
+  const std::optional<std::string> line = file_->Line();
+  if (!line) return std::nullopt;
+  return LineFrom(*line);
 }
 
 }  // namespace spillway

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "scaler/record/compressed_file.h"
@@ -17,18 +17,21 @@ class Recording {
   // `path`: one file, or a folder of segments. Throws RecordError when there is nothing to read.
   explicit Recording(const std::string& path);
 
-  // Nothing at the end. Throws RecordError, with the file, for what is damaged.
+  // Nothing at the end. What is damaged ends its segment; the next is readable by itself.
   std::optional<RecordedLine> Next();
 
+  // The segments that could not be read to their end: which, where and why. One that a killed
+  // process left torn is none of them.
+  const std::vector<std::string>& damaged() const { return damaged_; }
+
  private:
+  std::optional<RecordedLine> NextOfFile();
+
   std::vector<std::string> files_;  // oldest first
   std::size_t next_ = 0;
   std::optional<CompressedReader> file_;
+  std::int64_t line_ = 0;  // of that file
+  std::vector<std::string> damaged_;
 };
-
-// The samples of one metric of a cluster, over all its series, in the order of their arrival: a
-// trace to backtest on.
-std::vector<std::pair<Time, double>> SamplesOf(Recording& recording, const std::string& cluster,
-                                               const std::string& metric);
 
 }  // namespace spillway

@@ -1,160 +1,17 @@
 #include "scaler/record/replay.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <utility>
 
+#include "scaler/record/joined_windows.h"
 #include "scaler/rehearsal/shadow.h"
 
 namespace spillway {
 namespace {
 
 constexpr std::size_t kToldDeviations = 10;
-
-// Puts the policies of these names first in `acting`, in this order; the others are shadows.
-void TakeRoles(ReplayCluster& cluster, const std::vector<std::string>& names) {
-  PolicyList all = std::move(cluster.acting);
-  std::move(cluster.shadows.begin(), cluster.shadows.end(), std::back_inserter(all));
-  cluster.acting.clear();
-  cluster.shadows.clear();
-  for (const std::string& name : names) {
-    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& policy) {
-      return policy != nullptr && policy->name() == name;
-    });
-    if (found == all.end()) {
-      throw RecordError("recording: its configuration has no policy " + name);
-    }
-    cluster.acting.push_back(std::move(*found));
-  }
-  for (auto& policy : all) {
-    if (policy != nullptr) cluster.shadows.push_back(std::move(policy));
-  }
-}
-
-// What is known of a cluster while its recording is read.
-struct Stage {
-  std::map<std::string, HostRecord> hosts;
-  std::vector<HostRecord> host_list;  // the same, in the order of ids
-  ClusterState state;
-  std::vector<Offer> offers;
-  RecordedMarket market;
-
-  Market MarketNow() const {
-    return {offers, market.backoffs, market.quota_room, market.stock_room, market.round_trips};
-  }
-
-  void Take(const EvaluationLine& line) {
-    for (const std::string& id : line.gone) hosts.erase(id);
-    for (const HostRecord& host : line.hosts) hosts[host.id] = host;
-    if (!line.gone.empty() || !line.hosts.empty()) {
-      host_list.clear();
-      for (const auto& [id, host] : hosts) host_list.push_back(host);
-    }
-    if (line.state) state = *line.state;
-    if (!line.market) return;
-    market = *line.market;
-    if (market.offers) offers = std::move(*market.offers);
-  }
-};
-
-// An evaluation that was run again.
-struct Repeated {
-  const EvaluationLine& line;
-  const PolicyList& acting;
-  const Stage& stage;  // before
-  const Observations& observations;
-  DecisionRecord record;
-};
-
-// Reads the recording and repeats its evaluations.
-class Player {
- public:
-  using OnRepeated = std::function<void(const Repeated&)>;
-
-  Player(const MakeSetup& make, OnRepeated on_repeated)
-      : make_(make), on_repeated_(std::move(on_repeated)) {}
-
-  void Play(Recording& recording) {
-    while (const std::optional<RecordedLine> line = recording.Next()) {
-      std::visit([this](const auto& one) { On(one); }, *line);
-    }
-  }
-
-  std::int64_t segments() const { return segments_; }
-  std::int64_t samples() const { return samples_; }
-  const ReplaySetup& setup() const { return setup_; }
-
- private:
-  void On(const SegmentStart& start) {
-    ++segments_;
-    setup_ = make_(start.configuration);
-    observations_.emplace(setup_.points_per_series);
-    stages_.clear();
-  }
-
-  void On(const RecordedSeries& series) {
-    SampleBatch batch;
-    batch.announced.push_back({series.id, series.key});
-    for (const Point& point : series.points) {
-      batch.samples.push_back({series.id, point.value, point.time});
-    }
-    Observed().Take(batch, [](std::string_view) {});
-  }
-
-  void On(const PolicyMemory& memory) {
-    ReplayCluster& cluster = ClusterOf(memory.cluster);
-    for (PolicyList* policies : {&cluster.acting, &cluster.shadows}) {
-      for (auto& policy : *policies) {
-        if (policy->name() != memory.policy || policy->Recall(memory.bytes)) continue;
-        throw RecordError("recording: the policy " + memory.policy +
-                          " does not take what it had learned");
-      }
-    }
-  }
-
-  void On(const RecordedRoles& roles) { TakeRoles(ClusterOf(roles.cluster), roles.acting); }
-
-  void On(const RecordedSamples& samples) {
-    samples_ += std::ssize(samples.batch.samples);
-    Observed().Take(samples.batch, [](std::string_view) {});
-  }
-
-  void On(const EvaluationLine& line) {
-    ReplayCluster& cluster = ClusterOf(line.cluster);
-    Stage& stage = stages_[line.cluster];
-    stage.Take(line);
-    const PolicySignals signals =
-        ObserveSignals(cluster.acting, line.cluster, Observed(), line.time);
-    Evaluation evaluation = Evaluate({line.time, cluster.spec, stage.state, cluster.acting, signals,
-                                      stage.host_list, [&] { return stage.MarketNow(); }});
-    if (line.is_news) {
-      ++evaluation.state.decisions;
-      evaluation.record.decision.id =
-          line.cluster + "-" + std::to_string(evaluation.state.decisions);
-    }
-    on_repeated_({line, cluster.acting, stage, Observed(), std::move(evaluation.record)});
-    stage.state = std::move(evaluation.state);
-  }
-
-  Observations& Observed() {
-    if (!observations_) throw RecordError("recording: it does not begin with the line begin");
-    return *observations_;
-  }
-  ReplayCluster& ClusterOf(const std::string& name) {
-    const auto found = setup_.clusters.find(name);
-    if (found == setup_.clusters.end()) {
-      throw RecordError("recording: its configuration has no cluster " + name);
-    }
-    return found->second;
-  }
-
-  const MakeSetup& make_;
-  const OnRepeated on_repeated_;
-  ReplaySetup setup_;
-  std::optional<Observations> observations_;
-  std::map<std::string, Stage> stages_;
-  std::int64_t segments_ = 0;
-  std::int64_t samples_ = 0;
-};
 
 std::string WhyOf(const DecisionRecord& record) {
   std::string why;
@@ -181,25 +38,28 @@ class Rival {
     for (auto& policy : cluster.acting) policies_.push_back(policy.get());
   }
 
-  std::optional<Difference> Follow(const Repeated& repeated) {
+  void WasAwayUntil(Time t) { shadow_.WasAwayUntil(t); }
+
+  std::optional<Difference> Follow(const Repeated& repeated, const Observations& observations) {
     const DecisionRecord& was = repeated.record;
     const Deed recorded = DeedOf(was);
     const std::function<Market()> market = [&] { return repeated.stage.MarketNow(); };
-    const PolicyWaiting waiting = WaitingOf(repeated);
+    const PolicyWaiting waiting = WaitingOf(repeated, observations);
     const DecisionRecord record = shadow_.Follow({repeated.line.time,
                                                   repeated.stage.host_list,
                                                   was.decision.recommendations,
                                                   {},
                                                   repeated.stage.state,
-                                                  repeated.observations,
+                                                  observations,
                                                   waiting,
                                                   market,
                                                   was.acted ? recorded.taken : 0},
                                                  policies_);
-    const bool is_news = !last_ || IsNews(record, *last_);
-    last_ = record;
     const Deed other = DeedOf(record);
-    if ((!is_news && !repeated.line.is_news) || recorded == other) return std::nullopt;
+    // Of another configuration nearly every wish is another; what is told is what comes of it.
+    if (recorded.taken == other.taken && recorded.given_back == other.given_back) {
+      return std::nullopt;
+    }
     return Difference{repeated.line.time, cluster_.spec.name, recorded, other,
                       WhyOf(was),         WhyOf(record)};
   }
@@ -213,22 +73,21 @@ class Rival {
     return measures;
   }
   // The lists that were recorded, where they were asked for in the same way; those of a metric.
-  PolicyWaiting WaitingOf(const Repeated& repeated) const {
+  PolicyWaiting WaitingOf(const Repeated& repeated, const Observations& observations) const {
     PolicyWaiting waiting;
     for (const Policy* policy : policies_) {
       std::vector<WaitingList>& lists = waiting.emplace_back();
       for (const WaitingSpec& spec : policy->waiting()) {
-        lists.push_back(spec.metric.empty()
-                            ? Recorded(repeated, spec)
-                            : GuestsOfMetric(repeated.observations, cluster_.spec.name, spec,
-                                             repeated.line.time));
+        lists.push_back(spec.metric.empty() ? Recorded(repeated, spec)
+                                            : GuestsOfMetric(observations, cluster_.spec.name, spec,
+                                                             repeated.line.time));
       }
     }
     return waiting;
   }
   static WaitingList Recorded(const Repeated& repeated, const WaitingSpec& wanted) {
     for (std::size_t i = 0; i < repeated.line.waiting.size(); ++i) {
-      const std::span<const WaitingSpec> specs = repeated.acting[i]->waiting();
+      const std::span<const WaitingSpec> specs = repeated.cluster.acting[i]->waiting();
       const auto found = std::find(specs.begin(), specs.end(), wanted);
       if (found != specs.end()) {
         return repeated.line.waiting[i][static_cast<std::size_t>(found - specs.begin())];
@@ -246,16 +105,16 @@ class Rival {
   ReplayCluster& cluster_;
   Shadow shadow_;
   std::vector<Policy*> policies_;
-  std::optional<DecisionRecord> last_;
 };
 
-}  // namespace
+// Compares each evaluation with what was recorded of it.
+class Check final : public Audience {
+ public:
+  explicit Check(const ReplaySpan& span) : span_(span) {}
 
-ExactReplay ReplayExactly(Recording& recording, const MakeSetup& make, const ReplaySpan& span) {
-  ExactReplay replay;
-  Player player(make, [&](const Repeated& repeated) {
+  void OnRepeated(const Repeated& repeated) override {
     const EvaluationLine& line = repeated.line;
-    if (!span.Has(line.time)) return;
+    if (!span_.Has(line.time)) return;
     ++replay.evaluations;
     const std::string text = DecisionText(repeated.record);
     if (line.is_news) {
@@ -266,35 +125,68 @@ ExactReplay ReplayExactly(Recording& recording, const MakeSetup& make, const Rep
     ++replay.deviations;
     if (replay.first.size() == kToldDeviations) return;
     replay.first.push_back({line.time, line.cluster, line.decision, text});
-  });
+  }
+
+  ExactReplay replay;
+
+ private:
+  const ReplaySpan span_;
+};
+
+// Lets the clusters of another configuration follow.
+class Comparison final : public Audience {
+ public:
+  Comparison(ReplaySetup& other, const ReplaySpan& span)
+      : other_(other), span_(span), windows_(other.points_per_series) {}
+
+  void OnSegment(Time begin, bool was_away) override {
+    windows_.BeginSegment();
+    if (!was_away) return;
+    for (auto& [name, rival] : rivals_) rival.WasAwayUntil(begin);
+  }
+  void OnSeries(const RecordedSeries& series) override { windows_.Take(series); }
+  void OnSamples(const RecordedSamples& samples) override { windows_.Take(samples.batch); }
+
+  void OnRepeated(const Repeated& repeated) override {
+    const auto cluster = other_.clusters.find(repeated.line.cluster);
+    if (cluster == other_.clusters.end() || !span_.Has(repeated.line.time)) return;
+    ++compared_.evaluations;
+    Rival& rival = rivals_.try_emplace(cluster->first, cluster->second, repeated.cluster.objective)
+                       .first->second;
+    if (auto difference = rival.Follow(repeated, windows_.observations())) {
+      compared_.differences.push_back(std::move(*difference));
+    }
+  }
+
+  ComparedReplay Done() {
+    for (const auto& [name, rival] : rivals_) compared_.scores.push_back(rival.score());
+    return std::move(compared_);
+  }
+
+ private:
+  ReplaySetup& other_;
+  const ReplaySpan span_;
+  JoinedWindows windows_;
+  std::map<std::string, Rival> rivals_;  // by cluster
+  ComparedReplay compared_;
+};
+
+}  // namespace
+
+ExactReplay ReplayExactly(Recording& recording, const MakeSetup& make, const ReplaySpan& span) {
+  Check check(span);
+  Player player(make, check);
   player.Play(recording);
-  replay.segments = player.segments();
-  replay.samples = player.samples();
-  return replay;
+  check.replay.segments = player.segments();
+  check.replay.samples = player.samples();
+  return std::move(check.replay);
 }
 
 ComparedReplay ReplayWith(Recording& recording, const MakeSetup& make, ReplaySetup other,
                           const ReplaySpan& span) {
-  ComparedReplay compared;
-  std::map<std::string, Rival> rivals;
-  const Player* reading = nullptr;
-  Player player(make, [&](const Repeated& repeated) {
-    const auto cluster = other.clusters.find(repeated.line.cluster);
-    if (cluster == other.clusters.end() || !span.Has(repeated.line.time)) return;
-    ++compared.evaluations;
-    const auto recorded = reading->setup().clusters.find(repeated.line.cluster);
-    auto rival = rivals.find(cluster->first);
-    if (rival == rivals.end()) {
-      rival = rivals.try_emplace(cluster->first, cluster->second, recorded->second.objective).first;
-    }
-    if (auto difference = rival->second.Follow(repeated)) {
-      compared.differences.push_back(std::move(*difference));
-    }
-  });
-  reading = &player;
-  player.Play(recording);
-  for (const auto& [name, rival] : rivals) compared.scores.push_back(rival.score());
-  return compared;
+  Comparison comparison(other, span);
+  Player(make, comparison).Play(recording);
+  return comparison.Done();
 }
 
 }  // namespace spillway

@@ -4,41 +4,18 @@
 // With the configuration of the recording every decision must come out as it was, byte for byte.
 // With another its policies are asked in the place of those that acted, with a fleet of their own
 // (rehearsal/shadow.h says how it behaves), and what they would have done, cost and missed stands
-// beside what was.
+// beside what was. Its windows reach over the ends of segments; the time in which the service was
+// away counts for neither.
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "scaler/control/control_loop.h"
-#include "scaler/record/recording.h"
-#include "scaler/rehearsal/objective.h"
+#include "scaler/record/player.h"
 #include "scaler/rehearsal/shadow_score.h"
 
 namespace spillway {
-
-// A cluster as a configuration has it.
-struct ReplayCluster {
-  ClusterSpec spec;
-  PolicyList acting;
-  PolicyList shadows;
-  std::optional<Objective> objective;
-  // What the signals of the policy of this name measure.
-  std::function<std::vector<Measure>(const std::string& policy)> measures;
-};
-
-struct ReplaySetup {
-  std::map<std::string, ReplayCluster> clusters;  // by name
-  std::size_t points_per_series = 512;
-};
-
-// Makes it anew: policies have learned nothing. Throws std::runtime_error for a configuration that
-// is wrong.
-using MakeSetup = std::function<ReplaySetup(const std::string& configuration)>;
 
 // A stretch; what lies outside is run, too, and not told.
 struct ReplaySpan {
@@ -76,8 +53,6 @@ struct Deed {
   Capacity wanted;
   std::int64_t taken = 0;  // hosts
   std::int64_t given_back = 0;
-
-  friend bool operator==(const Deed&, const Deed&) = default;
 };
 
 struct Difference {
@@ -91,7 +66,7 @@ struct Difference {
 
 struct ComparedReplay {
   std::int64_t evaluations = 0;
-  std::vector<Difference> differences;  // where either was news and they do not do the same
+  std::vector<Difference> differences;  // where they take or give back otherwise
   std::vector<ShadowScore> scores;      // `acting` is what was recorded, `shadow` the other
 };
 

@@ -18,8 +18,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kEnding = ".spillway.gz";
-// A segment that failed is not followed by the next at once: the disk is as full as before.
-constexpr Duration kPauseAfterLoss = std::chrono::seconds(30);
+// No segment that is not ended by its time is shorter: after one that failed the disk is as full as
+// before, and the beginning alone, with windows and memories, may be large.
+constexpr Duration kLeastSegment = std::chrono::seconds(30);
+// Of what all may take together: then the next begins, so that the oldest can make room for it.
+constexpr std::int64_t kLargeShare = 8;
 
 // "2026-11-23T10-00-00.000Z-0001": sorts by time.
 std::string NameOf(Time begin, int number) {
@@ -31,11 +34,13 @@ std::string NameOf(Time begin, int number) {
 
 }  // namespace
 
+bool IsSegmentFile(const std::string& path) { return path.ends_with(kEnding); }
+
 std::vector<std::string> SegmentFiles(const std::string& folder) {
   std::vector<std::string> files;
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string path = entry.path().string();
-    if (entry.is_regular_file() && path.ends_with(kEnding)) files.push_back(path);
+    if (entry.is_regular_file() && IsSegmentFile(path)) files.push_back(path);
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -95,14 +100,20 @@ struct Segments::Impl {
       lock.unlock();
       Guarded([&] { Do(task, is_quiet); });
     }
+    CloseLast();
+  }
+
+  // That it fails is no reason to go without the next.
+  void CloseLast() {
     Guarded([this] {
       if (file) file->Close();
     });
+    file.reset();
   }
 
   void Do(const Task& task, bool is_quiet) {
     if (!task.begin.empty()) {
-      if (file) file->Close();
+      CloseLast();
       file.emplace(task.begin);
       Retire();
       return;
@@ -111,7 +122,12 @@ struct Segments::Impl {
     file->Write(task.lines);
     bytes.Add(static_cast<double>(task.lines.size()));
     if (is_quiet) file->Flush();
+    if (file->bytes() < Limit() / kLargeShare) return;
+    const std::lock_guard lock(mutex);
+    is_large = true;
   }
+
+  std::int64_t Limit() const { return config.max_mib << 20; }
 
   template <class F>
   void Guarded(const F& call) {
@@ -126,17 +142,28 @@ struct Segments::Impl {
     }
   }
 
-  // Old segments go, the oldest first; the newest stays.
+  // Old segments go, the oldest first; the newest stays, with room to become large. One that
+  // somebody else takes away meanwhile is gone, too.
   void Retire() const {
-    const std::vector<std::string> files = SegmentFiles(config.folder);
-    std::uintmax_t all = 0;
-    for (const std::string& path : files) all += fs::file_size(path);
-    const auto limit = static_cast<std::uintmax_t>(config.max_mib) << 20;
+    std::vector<std::string> files = SegmentFiles(config.folder);
+    if (!files.empty()) files.pop_back();
+    const auto size = [](const std::string& path) {
+      std::error_code gone;
+      const std::uintmax_t taken = fs::file_size(path, gone);
+      return gone ? std::int64_t{0} : static_cast<std::int64_t>(taken);
+    };
+    std::int64_t all = 0;
+    for (const std::string& path : files) all += size(path);
     const auto oldest = fs::file_time_type::clock::now() - config.keep;
-    for (std::size_t i = 0; i + 1 < files.size(); ++i) {
-      if (all <= limit && fs::last_write_time(files[i]) >= oldest) break;
-      all -= fs::file_size(files[i]);
-      fs::remove(files[i]);
+    for (const std::string& path : files) {
+      std::error_code gone;
+      const bool is_young = fs::last_write_time(path, gone) >= oldest && !gone;
+      if (is_young && all <= Limit() - Limit() / kLargeShare) break;
+      all -= size(path);
+      if (!fs::remove(path, gone) && gone) {
+        log.Limited(LogLevel::kError, "record.not_deleted",
+                    {{"file", path}, {"error", gone.message()}});
+      }
     }
   }
 
@@ -154,6 +181,7 @@ struct Segments::Impl {
   std::size_t waiting = 0;  // bytes
   bool is_over = false;
   bool is_broken = false;
+  bool is_large = false;
   // Writing thread.
   std::optional<CompressedWriter> file;
   std::jthread thread;
@@ -169,7 +197,7 @@ void Segments::Begin(Time now) {
   impl_->has_gap = false;
   {
     const std::lock_guard lock(impl_->mutex);
-    impl_->is_broken = false;
+    impl_->is_broken = impl_->is_large = false;
   }
   std::string path;
   do {
@@ -191,7 +219,8 @@ void Segments::Append(std::string lines) {
 bool Segments::IsDue(Time now) const {
   if (now - impl_->begun >= impl_->config.segment) return true;
   const std::lock_guard lock(impl_->mutex);
-  return (impl_->has_gap || impl_->is_broken) && now - impl_->begun >= kPauseAfterLoss;
+  return (impl_->has_gap || impl_->is_broken || impl_->is_large) &&
+         now - impl_->begun >= kLeastSegment;
 }
 
 }  // namespace spillway

@@ -26,6 +26,8 @@ struct RecordConfig {
   friend bool operator==(const RecordConfig&, const RecordConfig&) = default;
 };
 
+// By its name.
+bool IsSegmentFile(const std::string& path);
 // Files of recordings in `folder`, oldest first.
 std::vector<std::string> SegmentFiles(const std::string& folder);
 
@@ -44,7 +46,7 @@ class Segments {
   // Whole lines. Never waits: when too much waits already, all of it until the next Begin is left
   // out.
   void Append(std::string lines);
-  // A new segment should be begun: the last is old enough, or something of it is lost.
+  // A new segment should be begun: the last is old or large enough, or something of it is lost.
   bool IsDue(Time now) const;
 
  private:

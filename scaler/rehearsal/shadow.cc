@@ -94,6 +94,10 @@ DecisionRecord Shadow::Follow(const ShadowMoment& moment, std::span<Policy* cons
   return std::move(evaluation.record);
 }
 
+void Shadow::WasAwayUntil(Time t) {
+  if (last_) last_ = t;
+}
+
 void Shadow::Begin(const ShadowMoment& moment) {
   if (score_.since == Time{}) score_.since = moment.now;
   score_.until = moment.now;

@@ -51,6 +51,9 @@ class Shadow {
   // Moments come in the order of time. What a decision of these policies would have been.
   DecisionRecord Follow(const ShadowMoment& moment, std::span<Policy* const> policies);
 
+  // Nobody saw what was until then: it counts for neither.
+  void WasAwayUntil(Time t);
+
   const ShadowScore& score() const { return score_; }
   const RehearsedFleet& fleet() const { return fleet_; }
 

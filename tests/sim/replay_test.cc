@@ -9,6 +9,9 @@
 #include <set>
 
 #include "scaler/app/replay_setup.h"
+#include "scaler/cli/commands.h"
+#include "scaler/cli/recorded_trace.h"
+#include "scaler/cli/stored_state.h"
 #include "tests/sim/simulation.h"
 #include "tests/support/scratch_dir.h"
 #include "tests/support/time.h"
@@ -18,7 +21,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::ElementsAreArray;
-using ::testing::IsEmpty;
+using ::testing::HasSubstr;
 
 // A rack and a cloud that fails now and then; a policy of each kind that has a signal.
 std::string Config(const std::string& target = "1") {
@@ -58,6 +61,7 @@ clusters:
       - {name: follow, type: target_tracking, kind: load, target: )" +
          target + R"(, signal: {metric: demand, function: last, window: 60s}}
       - {name: mean, type: threshold, signal: {metric: demand, function: mean, window: 5m}, steps: [{from: 6, change: {hosts: 1}}]}
+      - {name: waiting, type: waiting_guests}
       - {name: evening, type: schedule, cron: "0 2 * * *", duration: 30m, hosts: 6}
     ladder:
       - {name: rack, provider: rack, cluster_type: metal, max_hosts: 3}
@@ -170,15 +174,41 @@ TEST_F(Replayed, TheSameConfigurationBesideItselfDoesAboutTheSame) {
       << "its hosts do not fail, and go at once";
 }
 
-TEST_F(Replayed, ItsSamplesAreATrace) {
+TEST_F(Replayed, ItsLoadIsATraceToBacktestOn) {
   Record();
-  Recording recording(scratch_.path());
-  const auto samples = SamplesOf(recording, "edge", "demand");
-  ASSERT_GT(samples.size(), 1000u);
-  EXPECT_DOUBLE_EQ(samples.front().second, 1.0);
-  EXPECT_EQ(samples.front().first, testing::At(0s));
-  Recording again(scratch_.path());
-  EXPECT_THAT(SamplesOf(again, "edge", "other"), IsEmpty());
+  ASSERT_TRUE(IsRecording(scratch_.path()));
+  const Trace trace = ReadRecordedTrace(scratch_.path(), "", "");
+  EXPECT_EQ(trace.name, "edge demand");
+  EXPECT_GE(trace.load.first_timestamp, testing::At(0s).time_since_epoch()) << "Unix time";
+  EXPECT_LT(trace.load.first_timestamp, testing::At(1min).time_since_epoch());
+  ASSERT_GT(trace.load.points.size(), 300u);
+  for (const double hour : {0.25, 0.75, 1.25, 2.5}) {
+    const auto at =
+        std::chrono::duration_cast<Duration>(std::chrono::duration<double>(hour * 3600));
+    EXPECT_NEAR(trace.load.At(at), *Peaks(at), 0.5) << hour;
+  }
+}
+
+TEST_F(Replayed, WhatIsNoLoadOfItIsToldWithWhatIs) {
+  Record();
+  struct Case {
+    std::string cluster;
+    std::string signal;
+    std::string message;
+  };
+  const Case kCases[] = {
+      {"edge", "supply", "no policy of edge looks at a signal supply; there are: demand (load)"},
+      {"core", "", "no cluster core was evaluated; there are: edge"},
+  };
+  for (const Case& c : kCases) {
+    try {
+      ReadRecordedTrace(scratch_.path(), c.cluster, c.signal);
+      ADD_FAILURE() << c.message;
+    } catch (const CommandError& error) {
+      EXPECT_EQ(error.code(), kNothingThere);
+      EXPECT_THAT(error.what(), HasSubstr(c.message));
+    }
+  }
 }
 
 }  // namespace

@@ -99,10 +99,13 @@ double LinearlyWeighted(const Values& values) {
 constexpr std::array<Values (*)(const Values&), 3> kCandidates = {AutoRegression, LinearRegression,
                                                                   Smoothing};
 
+constexpr std::size_t kAutoRegression = 0;
+using Errors = std::array<double, kCandidates.size()>;
+
 class ConPaaSPolicy final : public HostsPolicy {
  public:
-  ConPaaSPolicy(std::string name, const ReferenceContext& context, double headroom)
-      : HostsPolicy(std::move(name), context), headroom_(headroom) {}
+  ConPaaSPolicy(std::string name, const ReferenceContext& context, double headroom, bool may_choose)
+      : HostsPolicy(std::move(name), context), headroom_(headroom), may_choose_(may_choose) {}
 
  private:
   std::int64_t Want(const Sight& sight) override {
@@ -117,23 +120,33 @@ class ConPaaSPolicy final : public HostsPolicy {
 
   std::int64_t Forecast(double load) {
     const Values past(past_.begin(), past_.end());
+    Errors errors{};
     for (std::size_t i = 0; i < kCandidates.size(); ++i) {
-      errors_[i] = std::abs(next_[i] - load);
+      errors[i] = std::abs(next_[i] - load);
       const Values ahead = kCandidates[i](past);
       next_[i] = ahead.front();
       averages_[i] = LinearlyWeighted(ahead);
     }
-    const auto best = static_cast<std::size_t>(std::min_element(errors_.begin(), errors_.end()) -
-                                               errors_.begin());
-    return WholeHosts(std::max(averages_[best], 0.0));
+    errors_.push_back(errors);
+    if (errors_.size() > kWindow) errors_.pop_front();
+    return WholeHosts(std::max(averages_[may_choose_ ? Best() : kAutoRegression], 0.0));
+  }
+
+  std::size_t Best() const {
+    Errors sums{};
+    for (const Errors& errors : errors_) {
+      for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += errors[i];
+    }
+    return static_cast<std::size_t>(std::min_element(sums.begin(), sums.end()) - sums.begin());
   }
 
   const double headroom_;
+  const bool may_choose_;
   Time sampled_at_ = kDistantPast;
   std::deque<double> past_;
   std::int64_t wanted_ = 1;
   std::array<double, kCandidates.size()> next_{};      // forecast of the next sample
-  std::array<double, kCandidates.size()> errors_{};    // of the last one
+  std::deque<Errors> errors_;                          // of the last ones
   std::array<double, kCandidates.size()> averages_{};  // of what is ahead
 };
 
@@ -142,8 +155,10 @@ class ConPaaSPolicy final : public HostsPolicy {
 std::unique_ptr<Policy> ParseConPaaS(const std::string& name, const ConfigNode& node,
                                      const ReferenceContext& context) {
   const double headroom = node.Number("headroom").Above(0.0).Or(1.0);
+  const bool may_choose =
+      node.OneOf<bool>("forecast", {{"best", true}, {"autoregression", false}}).Or(true);
   node.Finish();
-  return std::make_unique<ConPaaSPolicy>(name, context, headroom);
+  return std::make_unique<ConPaaSPolicy>(name, context, headroom, may_choose);
 }
 
 }  // namespace spillway

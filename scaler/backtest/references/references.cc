@@ -28,11 +28,34 @@ constexpr const char* kTargets[] = {
     "{target: 0.6}",  "{target: 0.65}", "{target: 0.7}",  "{target: 0.75}", "{target: 0.8}",
     "{target: 0.85}", "{target: 0.9}",  "{target: 0.95}", "{target: 1}"};
 
-// The same, as the literature has it.
+// The same, as the literature has it. Below 1 for those that add a margin of their own.
 constexpr const char* kHeadrooms[] = {
-    "{headroom: 1}",   "{headroom: 1.1}", "{headroom: 1.2}", "{headroom: 1.3}", "{headroom: 1.4}",
-    "{headroom: 1.5}", "{headroom: 1.7}", "{headroom: 2}",   "{headroom: 2.3}", "{headroom: 2.7}",
-    "{headroom: 3.2}", "{headroom: 4}",   "{headroom: 5}",   "{headroom: 7}",   "{headroom: 10}"};
+    "{headroom: 0.8}", "{headroom: 0.9}", "{headroom: 1}",   "{headroom: 1.1}", "{headroom: 1.2}",
+    "{headroom: 1.3}", "{headroom: 1.4}", "{headroom: 1.5}", "{headroom: 1.7}", "{headroom: 2}",
+    "{headroom: 2.3}", "{headroom: 2.7}", "{headroom: 3.2}", "{headroom: 4}",   "{headroom: 5}",
+    "{headroom: 7}",   "{headroom: 10}"};
+
+constexpr const char* kConPaaS[] = {"{headroom: 1}",
+                                    "{headroom: 1.1}",
+                                    "{headroom: 1.2}",
+                                    "{headroom: 1.3}",
+                                    "{headroom: 1.5}",
+                                    "{headroom: 1.7}",
+                                    "{headroom: 2}",
+                                    "{headroom: 2.7}",
+                                    "{headroom: 4}",
+                                    "{headroom: 7}",
+                                    "{headroom: 1, forecast: autoregression}",
+                                    "{headroom: 1.1, forecast: autoregression}",
+                                    "{headroom: 1.2, forecast: autoregression}",
+                                    "{headroom: 1.3, forecast: autoregression}",
+                                    "{headroom: 1.5, forecast: autoregression}",
+                                    "{headroom: 1.7, forecast: autoregression}",
+                                    "{headroom: 2, forecast: autoregression}",
+                                    "{headroom: 2.3, forecast: autoregression}",
+                                    "{headroom: 2.7, forecast: autoregression}",
+                                    "{headroom: 4, forecast: autoregression}",
+                                    "{headroom: 7, forecast: autoregression}"};
 
 constexpr const char* kAdapt[] = {"{headroom: 1}",   "{headroom: 1, divisor: 15}",
                                   "{headroom: 1.2}", "{headroom: 1.2, divisor: 15}",
@@ -82,7 +105,7 @@ std::span<const ReferenceKind> References() {
       ReferenceKind{"google_mig", "Google's managed instance groups", ParseGoogleMig, kTargets},
       ReferenceKind{"react", "React, Chieu 2009", ParseReact, kHeadrooms},
       ReferenceKind{"reg", "Reg, Iqbal 2011", ParseReg, kHeadrooms},
-      ReferenceKind{"conpaas", "ConPaaS, Fernandez 2014", ParseConPaaS, kHeadrooms},
+      ReferenceKind{"conpaas", "ConPaaS, Fernandez 2014", ParseConPaaS, kConPaaS},
       ReferenceKind{"hist", "Hist, Urgaonkar 2008", ParseHist, kHist},
       ReferenceKind{"autopilot_peak", "the peak of a window, as Autopilot", ParseAutopilotPeak,
                     kPeaks},

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <filesystem>
+#include <thread>
 
 #include "scaler/record/compressed_file.h"
 #include "scaler/runtime/random.h"
@@ -76,6 +77,24 @@ TEST_F(SegmentsTest, TheOldestGoWhenAllTogetherTakeTooMuch) {
   const std::vector<std::string> files = Files();
   ASSERT_EQ(files.size(), 3u) << "the new one and two of 400 kB";
   EXPECT_THAT(files[0], HasSubstr("T03-00"));
+}
+
+TEST_F(SegmentsTest, ALargeOneIsFollowedByTheNextSoThatAllTogetherStayWithinTheirLimit) {
+  config_.max_mib = 1;
+  {
+    Segments segments(config_, metrics_, log_);
+    segments.Begin(At(0s));
+    EXPECT_FALSE(segments.IsDue(At(1min)));
+    for (int i = 0; i < 20; ++i) {
+      segments.Append(Noise(1 << 17));
+      while (!segments.IsDue(At((i + 1) * 1min))) std::this_thread::yield();
+      segments.Begin(At((i + 1) * 1min));
+    }
+  }
+  std::uintmax_t all = 0;
+  for (const std::string& file : Files()) all += fs::file_size(file);
+  EXPECT_LE(all, 1u << 20);
+  EXPECT_GE(Files().size(), 6u) << "an eighth each, and the new one";
 }
 
 TEST_F(SegmentsTest, AndThoseThatEndedTooLongAgo) {

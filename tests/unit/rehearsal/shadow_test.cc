@@ -119,6 +119,19 @@ TEST_F(ShadowTest, GoesOnWithTheScoreOfAnEarlierLife) {
   EXPECT_EQ(score().shadow.launches, 9);
 }
 
+TEST_F(ShadowTest, WhatNobodySawCountsForNeither) {
+  Begin(Measure::kLoad, AnObjective(Measure::kLoad, 150));
+  auto policy = Tracking(Measure::kLoad, 100);
+  Moments(1h, 400, policy);
+  const ShadowScore before = score();
+  shadow_->WasAwayUntil(At(5h));
+  Moment(5h, 400, policy);
+  EXPECT_EQ(score().watched, before.watched);
+  EXPECT_EQ(score().acting, before.acting);
+  EXPECT_EQ(score().shadow.cost, before.shadow.cost);
+  EXPECT_EQ(score().until, At(5h));
+}
+
 TEST_F(ShadowTest, WhatItDecidesIsWhatItWouldHaveDecided) {
   Begin(Measure::kLoad, std::nullopt);
   auto policy = Tracking(Measure::kLoad, 100);

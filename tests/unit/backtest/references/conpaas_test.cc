@@ -24,6 +24,14 @@ TEST(ConPaaS, OfALineForecastsWhereItLeads) {
   EXPECT_TRUE(wanted == 68 || wanted == 62) << wanted;
 }
 
+TEST(ConPaaS, ThatNeverLeavesTheAutoregressionIsDrawnBackToTheMean) {
+  ReferenceStory story("conpaas", "{forecast: autoregression}");
+  std::int64_t wanted = 0;
+  for (int step = 0; step < 120; ++step) wanted = story.Wants(1 + step / 2, 1);
+  EXPECT_LT(wanted, 60);
+  EXPECT_GT(wanted, 50) << "the mean of the last twenty";
+}
+
 TEST(ConPaaS, DecidesOnceAMinute) {
   ReferenceStory story("conpaas");
   EXPECT_EQ(story.Wants(3, 1), 3);
