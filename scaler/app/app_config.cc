@@ -24,10 +24,21 @@ StoreConfig ParseStore(const ConfigNode& node) {
   return store;
 }
 
+bool IsOwnAddress(const std::string& address) {
+  return address.starts_with("127.") || address == "::1";
+}
+
 ServeConfig ParseServe(const ConfigNode& node) {
   ServeConfig serve;
   serve.address = node.String("address").Or(serve.address);
   serve.port = node.Integer("port").Between(0, 65535).Or(serve.port);
+  serve.open_metrics = node.Boolean("open_metrics").Or(serve.open_metrics);
+  const bool is_plain_meant = node.Boolean("plain_text").Or(false);
+  if (!is_plain_meant && !IsOwnAddress(serve.address)) {
+    node["address"].Fail(serve.address +
+                         " can be reached from elsewhere, and there is no TLS: expected 127.0.0.1 "
+                         "or ::1 with a proxy in front, or serve.plain_text: true");
+  }
   node.Finish();
   return serve;
 }

@@ -12,7 +12,9 @@
 #include "scaler/app/fleet_metrics.h"
 #include "scaler/app/remote_link.h"
 #include "scaler/app/shadow_upkeep.h"
+#include "scaler/model/api_json.h"
 #include "scaler/record/recorder.h"
+#include "scaler/rehearsal/shadow_json.h"
 #include "scaler/runtime/asio_loop.h"
 #include "scaler/runtime/thread_workers.h"
 #include "scaler/serve/router.h"
@@ -85,7 +87,9 @@ struct Service::Impl final : EventSink {
                                : nullptr),
         shadows(ShadowSetups(config)),
         shadow_upkeep(shadows, *store, journal, metrics),
-        server(loop, config.serve.address, config.serve.port, MakeRouter(control, metrics),
+        queries(control, *store),
+        access(metrics, log),
+        server(loop, config.serve.address, config.serve.port, MakeRouter(Api()),
                [this](const HttpQuestion& question, const std::string& what) {
                  log.Error("serve.request_failed",
                            {{"method", question.method}, {"path", question.path}, {"error", what}});
@@ -98,7 +102,7 @@ struct Service::Impl final : EventSink {
       recorder.emplace(*segments, config.text);
       control.Watch(*recorder);
     }
-    LookAtRoles();
+    LookAtNotes();
     control.Start();
     if (recorder) recorder->Begin(control, loop.Now());
     Beat();
@@ -125,6 +129,30 @@ struct Service::Impl final : EventSink {
             }};
   }
 
+  ApiContext Api() {
+    return {.control = control,
+            .queries = queries,
+            .metrics = metrics,
+            .log = log,
+            .access = access,
+            .config = config.text,
+            .provider_kinds = config.provider_types,
+            .shadow_scores = [this](const std::string& cluster) { return ScoresOf(cluster); },
+            .open_metrics = config.serve.open_metrics};
+  }
+
+  nlohmann::json ScoresOf(const std::string& cluster) const {
+    nlohmann::json scores = nlohmann::json::array();
+    for (const ShadowScore& score : shadows.Scores()) {
+      if (score.cluster != cluster) continue;
+      nlohmann::json j = ShadowJson(score);
+      j["since"] = ApiJson(score.since);
+      j["until"] = ApiJson(score.until);
+      scores.push_back(std::move(j));
+    }
+    return scores;
+  }
+
   void OnDecision(const DecisionRecord& record) override {
     publisher.Publish(bus::DecisionTopic(record.decision.cluster), DecisionBody(record));
     service.on_decision(record);
@@ -145,15 +173,16 @@ struct Service::Impl final : EventSink {
     loop.At(loop.Now() + config.bus.heartbeat, [this] { Beat(); });
   }
 
-  // What `spillway policy promote` has put down.
-  void LookAtRoles() {
+  // What `spillway policy promote` and `spillway tokens` have put down.
+  void LookAtNotes() {
     constexpr Duration kEvery = std::chrono::seconds(2);
     try {
       control.TakeRoles(StoredRoles(*store));
+      access.SetTokens(StoredApiTokens(*store));
     } catch (const StoreError& error) {
-      log.Limited(LogLevel::kError, "store.roles_unread", {{"error", error.what()}});
+      log.Limited(LogLevel::kError, "store.notes_unread", {{"error", error.what()}});
     }
-    loop.At(loop.Now() + kEvery, [this] { LookAtRoles(); });
+    loop.At(loop.Now() + kEvery, [this] { LookAtNotes(); });
   }
 
   void KeepShadows() {
@@ -192,6 +221,8 @@ struct Service::Impl final : EventSink {
   std::optional<Recorder> recorder;
   Shadows shadows;
   ShadowUpkeep shadow_upkeep;
+  Queries queries;
+  Access access;
   HttpServer server;
   bus::Subscriber subscriber;
 };

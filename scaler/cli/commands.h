@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "scaler/backtest/model.h"
+#include "scaler/control/api_tokens.h"
 #include "scaler/model/kinds.h"
 #include "scaler/model/place.h"
 #include "scaler/model/time.h"
@@ -121,6 +122,13 @@ struct NewKeyOptions {
   std::string name;     // there
 };
 
+struct AddTokenOptions {
+  StoreOptions store;
+  std::string name;  // whose it is
+  Role role = Role::kViewer;
+  std::vector<std::string> clusters;  // empty: all
+};
+
 int RunService(const std::string& config, bool verbose);
 int CheckConfig(const std::string& config, OutputFormat output);
 int ShowStatus(const StoreOptions& options);
@@ -143,6 +151,10 @@ int ReplayRecording(const ReplayOptions& options);
 int NewKey(const NewKeyOptions& options);
 // The public part of the key in `file`.
 int ShowKey(const std::string& file);
+// Prints it: it is kept nowhere.
+int AddToken(const AddTokenOptions& options);
+int ListTokens(const StoreOptions& options);
+int RevokeToken(const StoreOptions& options, const std::string& name);
 int Demo(const DemoOptions& options);
 int Backtest(const BacktestOptions& options);
 

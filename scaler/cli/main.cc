@@ -332,6 +332,45 @@ void AddKeys(CLI::App& app, KeyOptions& options, Chosen& chosen) {
   show->callback([&options, &chosen] { chosen = [&options] { return ShowKey(options.shown); }; });
 }
 
+constexpr const char* kTokensExample =
+    "Example: a token for a page that may pause and scale the cluster edge\n"
+    "  spillway tokens add page --role operator --cluster edge --config spillway.yaml\n";
+
+struct TokenOptions {
+  AddTokenOptions fresh;
+  StoreOptions listed;
+  StoreOptions revoking;
+  std::string revoked;
+};
+
+void AddTokens(CLI::App& app, TokenOptions& options, Chosen& chosen) {
+  static const std::map<std::string, Role> kRoles = {
+      {"viewer", Role::kViewer}, {"operator", Role::kOperator}, {"admin", Role::kAdmin}};
+  CLI::App* tokens =
+      app.add_subcommand("tokens", "tokens of the HTTP API: who may see and do what");
+  tokens->require_subcommand(1);
+  tokens->footer(std::string(kTokensExample) + kFooter);
+  CLI::App* fresh = tokens->add_subcommand("add", "make a token; prints it, this once");
+  fresh->add_option("name", options.fresh.name, "whose it is")->required();
+  fresh->add_option("--role", options.fresh.role, "viewer (default), operator or admin")
+      ->transform(CLI::CheckedTransformer(kRoles))
+      ->option_text("viewer|operator|admin");
+  fresh->add_option("--cluster", options.fresh.clusters, "that it is for; none: all")
+      ->allow_extra_args(false);
+  AddStore(fresh, options.fresh.store);
+  fresh->callback([&options, &chosen] { chosen = [&options] { return AddToken(options.fresh); }; });
+  CLI::App* list = tokens->add_subcommand("list", "the tokens there are");
+  AddStore(list, options.listed);
+  list->callback(
+      [&options, &chosen] { chosen = [&options] { return ListTokens(options.listed); }; });
+  CLI::App* revoke = tokens->add_subcommand("revoke", "take a token back");
+  revoke->add_option("name", options.revoked, "whose it is")->required();
+  AddStore(revoke, options.revoking);
+  revoke->callback([&options, &chosen] {
+    chosen = [&options] { return RevokeToken(options.revoking, options.revoked); };
+  });
+}
+
 int Main(int argc, char** argv) {
   CLI::App app{"Spillway bursts edge clusters onto clouds when they run over, and shrinks them."};
   app.name("spillway");
@@ -348,6 +387,7 @@ int Main(int argc, char** argv) {
   PolicyOptions policy;
   ReplayOptions replay;
   KeyOptions keys;
+  TokenOptions tokens;
   DemoOptions demo;
   BacktestOptions backtest;
   std::string host;
@@ -392,6 +432,7 @@ int Main(int argc, char** argv) {
   AddPolicy(app, policy, chosen);
   AddReplay(app, replay, chosen);
   AddKeys(app, keys, chosen);
+  AddTokens(app, tokens, chosen);
 
   CLI::App* play = app.add_subcommand("demo", "a day of bursting in about a minute, simulated");
   play->add_option("--speed", demo.speed, "how much faster than real time the day runs")

@@ -6,6 +6,7 @@
 #include "scaler/cli/record_text.h"
 #include "scaler/cli/shadow_view.h"
 #include "scaler/cli/stored_state.h"
+#include "scaler/rehearsal/shadow_json.h"
 
 namespace spillway {
 

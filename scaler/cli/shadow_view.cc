@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "policies/text.h"
 #include "scaler/cli/record_text.h"
@@ -32,15 +31,6 @@ void AddFleet(const ShadowScore& score, const FleetScore& fleet, bool is_shadow,
              is_shadow ? "shadow" : "acting", MoneyText(fleet.cost), ShareText(score, fleet),
              std::to_string(fleet.launches), std::to_string(fleet.ready),
              is_shadow ? "" : SpanText(score.watched)});
-}
-
-nlohmann::json FleetJson(const ShadowScore& score, const FleetScore& fleet) {
-  const std::optional<double> share = score.ViolatedShare(fleet);
-  return {{"cost", fleet.cost.ToDouble()},
-          {"violated_s", Seconds(fleet.violated)},
-          {"violated_share", share ? nlohmann::json(*share) : nlohmann::json()},
-          {"launches", fleet.launches},
-          {"ready_hosts", fleet.ready}};
 }
 
 }  // namespace
@@ -81,19 +71,6 @@ std::string CompareView(std::span<const ShadowScore> scores, const TextStyle& st
                     "would be, or nothing could be judged.");
   }
   return text;
-}
-
-nlohmann::json ShadowJson(const ShadowScore& score) {
-  return {{"cluster", score.cluster},
-          {"policy", score.policy},
-          {"since", score.since.time_since_epoch().count()},
-          {"until", score.until.time_since_epoch().count()},
-          {"watched_s", Seconds(score.watched)},
-          {"judged_s", Seconds(score.judged)},
-          {"start_s", Seconds(score.start)},
-          {"acting", FleetJson(score, score.acting)},
-          {"shadow", FleetJson(score, score.shadow)},
-          {"says", score.says}};
 }
 
 }  // namespace spillway

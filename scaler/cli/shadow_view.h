@@ -1,7 +1,6 @@
 // Shadows beside what acts, for people and for scripts.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
 
@@ -15,9 +14,5 @@ std::string ShadowText(const ShadowScore& score);
 
 // A table with two rows for each: what acts, and the shadow.
 std::string CompareView(std::span<const ShadowScore> scores, const TextStyle& style);
-
-// {"cluster", "policy", "since", "until", "watched_s", "judged_s", "start_s", "acting", "shadow",
-// "says"}; a fleet is {"cost", "violated_s", "violated_share", "launches", "ready_hosts"}.
-nlohmann::json ShadowJson(const ShadowScore& score);
 
 }  // namespace spillway

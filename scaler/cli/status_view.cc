@@ -14,6 +14,7 @@
 #include "scaler/cli/table.h"
 #include "scaler/model/json.h"
 #include "scaler/model/rfc3339.h"
+#include "scaler/rehearsal/shadow_json.h"
 
 namespace spillway {
 namespace {

@@ -390,6 +390,15 @@ std::vector<ClusterSummary> ControlLoop::Summaries() const {
   return summaries;
 }
 
+std::vector<ClusterLook> ControlLoop::Clusters() const {
+  std::vector<ClusterLook> looks;
+  for (const Cluster& cluster : clusters_) {
+    looks.push_back({*cluster.spec, cluster.state, cluster.policies, cluster.shadows,
+                     cluster.last ? &*cluster.last : nullptr});
+  }
+  return looks;
+}
+
 ControlLoop::Cluster* ControlLoop::Find(std::string_view name) {
   const auto found = index_.find(name);
   return found == index_.end() ? nullptr : &clusters_[found->second];

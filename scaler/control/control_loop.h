@@ -64,6 +64,15 @@ struct ClusterSummary {
 // A cluster's policies, in the order of the configuration.
 using PolicyList = std::vector<std::unique_ptr<Policy>>;
 
+// A cluster as the loop has it. Valid until the loop's next turn.
+struct ClusterLook {
+  const ClusterSpec& spec;
+  const ClusterState& state;
+  const PolicyList& acting;
+  const PolicyList& shadows;
+  const DecisionRecord* last = nullptr;  // decision of this life of the service; null: none yet
+};
+
 class ControlLoop {
  public:
   // `context.clusters` and `policies` are in the same order. All references outlive the loop.
@@ -105,6 +114,16 @@ class ControlLoop {
   bool is_ready() const;
   std::vector<ClusterSummary> Summaries() const;
 
+  // For who shows what there is.
+  Time now() const { return context_.loop.Now(); }
+  std::vector<ClusterLook> Clusters() const;
+  // Of each provider that has answered.
+  const Catalogues& catalogues() const { return offers_.catalogues(); }
+  std::vector<OfferBackoff> backoffs() const { return provisioner_.backoffs(); }
+  // What a plan for the cluster would be made of now. Its offers are valid until a provider's next
+  // answer.
+  Market MarketFor(const ClusterSpec& spec, Time now);
+
  private:
   // A policy and what the store has of it.
   struct Learner {
@@ -132,7 +151,6 @@ class ControlLoop {
   void Arm(Cluster& cluster);
   void EvaluateTouched();
   void EvaluateNow(Cluster& cluster);
-  Market MarketFor(const ClusterSpec& spec, Time now);
   std::map<std::string, Duration> RoundTripsOf(const ClusterSpec& spec, Time now) const;
   void Keep(Cluster& cluster, Evaluation evaluation, bool is_news);
   void Record(Cluster& cluster, DecisionRecord record);

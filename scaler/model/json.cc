@@ -6,13 +6,16 @@
 #include <type_traits>
 #include <utility>
 
-#include "scaler/model/json_members.h"
+#include "scaler/model/json_writer.h"
 #include "scaler/model/names.h"
 
 namespace spillway {
 namespace {
 
 using Json = nlohmann::json;
+using json_writing::FactValue;
+using json_writing::kIsOptional;
+using json_writing::Written;
 
 auto FromWord(ErrorKind, std::string_view word) { return ErrorKindFrom(word); }
 auto FromWord(HostState, std::string_view word) { return HostStateFrom(word); }
@@ -23,44 +26,15 @@ auto FromWord(SignalState, std::string_view word) { return SignalStateFrom(word)
 auto FromWord(RecommendationKind, std::string_view word) { return RecommendationKindFrom(word); }
 auto FromWord(Verdict, std::string_view word) { return VerdictFrom(word); }
 
-template <class T>
-constexpr bool kIsVector = false;
-template <class T>
-constexpr bool kIsVector<std::vector<T>> = true;
-template <class T>
-constexpr bool kIsOptional = false;
-template <class T>
-constexpr bool kIsOptional<std::optional<T>> = true;
-
-using FactValue = decltype(Fact::value);
+// As json.h has them.
+struct StoredForm {
+  static Json Of(Time t) { return t.time_since_epoch().count(); }
+  static Json Of(Duration d) { return d.count(); }
+};
 
 template <class T>
 Json ToJson(const T& v) {
-  if constexpr (std::is_enum_v<T>) {
-    return std::string(Name(v));
-  } else if constexpr (std::same_as<T, Time>) {
-    return v.time_since_epoch().count();
-  } else if constexpr (std::same_as<T, Duration>) {
-    return v.count();
-  } else if constexpr (std::same_as<T, Money>) {
-    return v >= Money::Unlimited() ? Json() : Json(v.ToDouble());
-  } else if constexpr (std::same_as<T, FactValue>) {
-    return std::visit([](const auto& value) { return Json(value); }, v);
-  } else if constexpr (kIsOptional<T>) {
-    return v ? ToJson(*v) : Json();
-  } else if constexpr (kIsVector<T>) {
-    Json array = Json::array();
-    for (const auto& element : v) array.push_back(ToJson(element));
-    return array;
-  } else if constexpr (std::is_class_v<T> && !std::same_as<T, std::string>) {
-    Json object = Json::object();
-    Members(v, [&object](const char* name, const auto& value, Since = Since::kEver) {
-      object[name] = ToJson(value);
-    });
-    return object;
-  } else {
-    return Json(v);
-  }
+  return Written<StoredForm>(v);
 }
 
 // What is wrong, and where: "plan.take[0].count".

@@ -30,14 +30,19 @@ namespace {
 
 using Message = http::response<http::string_body>;
 
-Message ToMessage(const HttpAnswer& answer, bool keep_alive) {
+// HEAD is told how long the body of a GET would be, and gets none.
+Message ToMessage(const HttpAnswer& answer, bool keep_alive, bool is_head) {
   Message message{static_cast<http::status>(answer.status), 11};
   message.set(http::field::content_type, answer.content_type);
   message.set(http::field::cache_control, "no-store");
   for (const auto& [name, value] : answer.headers) message.set(name, value);
   message.keep_alive(keep_alive);
-  message.body() = answer.body;
-  message.prepare_payload();
+  if (is_head) {
+    message.content_length(answer.body.size());
+  } else {
+    message.body() = answer.body;
+    message.prepare_payload();
+  }
   return message;
 }
 
@@ -114,10 +119,11 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
       const int refused = error ? StatusOf(error) : 0;
       if (error && refused == 0) break;
       more = !error && parser.get().keep_alive();
+      const bool is_head = !error && parser.get().method() == http::verb::head;
       const HttpAnswer answer =
           error ? HttpAnswer{refused, "text/plain", "bad request: " + error.message() + "\n"}
                 : Ask(ToQuestion(parser.release(), peer));
-      const Message message = ToMessage(answer, more);
+      const Message message = ToMessage(answer, more, is_head);
       error_code write_error;
       co_await http::async_write(stream, message,
                                  asio::redirect_error(asio::use_awaitable, write_error));

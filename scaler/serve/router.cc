@@ -1,29 +1,123 @@
 #include "scaler/serve/router.h"
 
-#include <string_view>
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+#include "scaler/serve/problem.h"
+#include "scaler/serve/query.h"
+#include "scaler/serve/resources.h"
 
 namespace spillway {
 namespace {
 
-HttpAnswer Ready(const ControlLoop& control) {
-  if (!control.is_healthy()) return {503, "text/plain", "the store cannot be written\n"};
-  if (!control.is_ready()) return {503, "text/plain", "waiting for the providers' first answer\n"};
-  return {200, "text/plain", "ready\n"};
+constexpr std::array kRoutes = {
+    Route{"GET", "/healthz", Need::kNothing, GetHealth},
+    Route{"GET", "/readyz", Need::kNothing, GetReadiness},
+    Route{"GET", "/metrics", Need::kMetrics, GetMetrics},
+    Route{"GET", "/v1/clusters", Need::kViewer, ListClusters},
+    Route{"GET", "/v1/clusters/{cluster}", Need::kViewer, GetCluster},
+    Route{"GET", "/v1/clusters/{cluster}/why_not", Need::kViewer, GetWhyNot},
+    Route{"GET", "/v1/hosts", Need::kViewer, ListHosts},
+    Route{"GET", "/v1/hosts/{host}", Need::kViewer, GetHost},
+    Route{"GET", "/v1/decisions", Need::kViewer, ListDecisions},
+    Route{"GET", "/v1/decisions/{decision}", Need::kViewer, GetDecision},
+    Route{"GET", "/v1/policies", Need::kViewer, ListPolicies},
+    Route{"GET", "/v1/providers", Need::kViewer, ListProviders},
+    Route{"GET", "/v1/offers", Need::kViewer, ListOffers},
+    Route{"GET", "/v1/config", Need::kViewerOfAll, GetConfig},
+    Route{"GET", "/v1/openapi.yaml", Need::kViewer, GetContract},
+};
+
+using Parts = std::map<std::string, std::string, std::less<>>;
+
+// The segment up to the next slash; `path` loses it.
+std::string_view NextSegment(std::string_view& path) {
+  path.remove_prefix(1);
+  const std::string_view segment = path.substr(0, path.find('/'));
+  path.remove_prefix(segment.size());
+  return segment;
+}
+
+// The named parts of `path`; nothing when it is not of this pattern.
+std::optional<Parts> Match(std::string_view pattern, std::string_view path) {
+  Parts parts;
+  while (!pattern.empty() && !path.empty()) {
+    const std::string_view expected = NextSegment(pattern);
+    const std::optional<std::string> got = PercentDecoded(NextSegment(path));
+    if (!got || got->empty()) return std::nullopt;
+    if (expected.starts_with('{')) {
+      parts.emplace(expected.substr(1, expected.size() - 2), *got);
+    } else if (expected != *got) {
+      return std::nullopt;
+    }
+  }
+  return pattern.empty() && path.empty() ? std::optional(std::move(parts)) : std::nullopt;
+}
+
+void Demand(const Caller& caller, Role role) {
+  if (caller.role >= role) return;
+  throw Problem(403, "role_too_low",
+                "expected the role " + std::string(Name(role)) + ", the token " + caller.name +
+                    " has " + std::string(Name(caller.role)));
+}
+
+Caller Admit(const ApiContext& context, const HttpQuestion& question, Need need) {
+  const bool is_open = need == Need::kNothing || (need == Need::kMetrics && context.open_metrics);
+  if (is_open) return {};
+  Caller caller = context.access.Admit(question, context.control.now());
+  if (need == Need::kOperator) Demand(caller, Role::kOperator);
+  if (need == Need::kAdmin) Demand(caller, Role::kAdmin);
+  const bool is_of_all = need == Need::kViewerOfAll || need == Need::kMetrics;
+  if (is_of_all && !caller.clusters.empty()) {
+    throw Problem(403, "scope_too_small", "expected a token for all clusters");
+  }
+  return caller;
+}
+
+// What is not there is told to those only who may see what is.
+HttpAnswer NoRoute(const ApiContext& context, const HttpQuestion& question,
+                   const std::set<std::string_view>& allowed) {
+  context.access.Admit(question, context.control.now());
+  if (allowed.empty())
+    throw NotFound("there is no " + question.path + "; /v1/openapi.yaml has all");
+  std::string methods;
+  for (const std::string_view method : allowed) {
+    methods.append(methods.empty() ? "" : ", ").append(method);
+  }
+  throw Problem(405, "method_not_allowed", "expected " + methods + " for " + question.path)
+      .With("Allow", methods);
+}
+
+HttpAnswer Dispatch(const ApiContext& context, const HttpQuestion& question) {
+  if (!question.path.starts_with('/')) throw NotFound("expected a path that begins with /");
+  const std::string_view asked = question.method;
+  const std::string_view method = asked == "HEAD" ? "GET" : asked;
+  std::set<std::string_view> allowed;
+  for (const Route& route : kRoutes) {
+    std::optional<Parts> parts = Match(route.path, question.path);
+    if (!parts) continue;
+    allowed.insert(route.method);
+    if (route.method == "GET") allowed.insert("HEAD");
+    if (route.method != method) continue;
+    const Caller caller = Admit(context, question, route.need);
+    return route.handler(context, {question, std::move(*parts), caller});
+  }
+  return NoRoute(context, question, allowed);
 }
 
 }  // namespace
 
-HttpServer::Router MakeRouter(const ControlLoop& control, const Metrics& metrics) {
-  return [&control, &metrics](const HttpQuestion& question) -> HttpAnswer {
-    if (question.method != "GET" && question.method != "HEAD") {
-      return {405, "text/plain", "only GET is allowed here\n"};
+std::span<const Route> Routes() { return kRoutes; }
+
+HttpServer::Router MakeRouter(ApiContext context) {
+  return [context = std::move(context)](const HttpQuestion& question) {
+    try {
+      return Dispatch(context, question);
+    } catch (const Problem& problem) {
+      return problem.Answer();
     }
-    if (question.path == "/healthz") return {200, "text/plain", "ok\n"};
-    if (question.path == "/readyz") return Ready(control);
-    if (question.path == "/metrics") {
-      return {200, "text/plain; version=0.0.4; charset=utf-8", metrics.Expose()};
-    }
-    return {404, "text/plain", "there are /metrics, /healthz and /readyz\n"};
   };
 }
 

@@ -1,16 +1,19 @@
-// One table: path -> what answers it.
+// One table: method and path -> who may ask, and what answers.
 #pragma once
 
-#include "scaler/control/control_loop.h"
-#include "scaler/runtime/http_server.h"
-#include "scaler/runtime/metrics.h"
+#include <span>
+
+#include "scaler/serve/route.h"
 
 namespace spillway {
 
+// The whole API; openapi.yaml says what each row takes and gives. Besides /v1:
 //   /metrics  everything, in Prometheus' text format
 //   /healthz  200 while the loop turns
 //   /readyz   200 when every cluster is being decided on and the store works, else 503 with why
-// Only GET and HEAD. Both arguments outlive the router.
-HttpServer::Router MakeRouter(const ControlLoop& control, const Metrics& metrics);
+std::span<const Route> Routes();
+
+// HEAD is answered as GET. Errors of requests are problem details (RFC 9457).
+HttpServer::Router MakeRouter(ApiContext context);
 
 }  // namespace spillway

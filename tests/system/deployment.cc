@@ -92,7 +92,7 @@ bus:
   outbound: {{bind: ["tcp://127.0.0.1:*"]}}
   policies: {{bind: ["tcp://127.0.0.1:*"]}}
   heartbeat: 100ms
-serve: {{address: 127.0.0.1, port: 0}}
+serve: {{address: 127.0.0.1, port: 0, open_metrics: true}}
 control:
   evaluate_at_least_every: 100ms
   refresh_offers_every: {refresh}

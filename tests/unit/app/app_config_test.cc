@@ -42,6 +42,20 @@ TEST(AppConfig, WhatIsShippedIsGood) {
   }
 }
 
+TEST(AppConfig, WithoutTlsTheApiListensElsewhereOnlyWhenThatIsMeant) {
+  const auto with = [](const std::string& serve) {
+    return Told(ReadConfig(Minimal("version: 1", "version: 1\nserve: {" + serve + "}")).errors);
+  };
+  EXPECT_EQ(with("address: 127.0.0.2"), "");
+  EXPECT_EQ(with("address: \"::1\""), "");
+  EXPECT_EQ(with("address: 0.0.0.0, plain_text: true"), "");
+  for (const char* address : {"0.0.0.0", "192.0.2.1", "\"::\""}) {
+    EXPECT_NE(with(std::string("address: ") + address).find("serve.address (line "),
+              std::string::npos)
+        << address;
+  }
+}
+
 TEST(AppConfig, EachMistakeIsToldWithItsPlaceAndWhatWasExpected) {
   struct Row {
     const char* from;

@@ -1,0 +1,13 @@
+// What the resources below a cluster share.
+#pragma once
+
+#include <string>
+
+#include "scaler/serve/route.h"
+
+namespace spillway {
+
+// Throws a Problem when there is none, or none that the caller may see: the two look the same.
+ClusterLook FindCluster(const ApiContext& context, const Caller& caller, const std::string& name);
+
+}  // namespace spillway

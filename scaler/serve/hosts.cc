@@ -1,0 +1,60 @@
+// /v1/hosts: every machine and where it stands.
+#include <nlohmann/json.hpp>
+
+#include "scaler/model/api_json.h"
+#include "scaler/model/names.h"
+#include "scaler/serve/answers.h"
+#include "scaler/serve/query.h"
+#include "scaler/serve/resources.h"
+
+namespace spillway {
+namespace {
+
+using nlohmann::json;
+
+struct HostsFilter {
+  std::optional<std::string> cluster;
+  std::optional<std::string> provider;
+  std::optional<HostState> state;
+  bool gone = false;
+
+  bool Takes(const HostRecord& host) const {
+    return (!cluster || host.cluster == *cluster) && (!provider || host.provider == *provider) &&
+           (!state || host.state == *state);
+  }
+};
+
+HostsFilter ReadHostsFilter(const std::string& text) {
+  Query query(text);
+  HostsFilter filter;
+  filter.cluster = query.Text("cluster");
+  filter.provider = query.Text("provider");
+  if (const auto word = query.Text("state")) {
+    filter.state = HostStateFrom(*word);
+    if (!filter.state) query.Fail("state", "expected a state of hosts such as ready");
+  }
+  filter.gone = query.Flag("gone") || filter.state == HostState::kGone;
+  query.Finish();
+  return filter;
+}
+
+}  // namespace
+
+HttpAnswer ListHosts(const ApiContext& context, const ApiRequest& request) {
+  const HostsFilter filter = ReadHostsFilter(request.http.query);
+  json items = json::array();
+  for (const HostRecord& host : context.queries.Hosts(filter.gone)) {
+    if (request.caller.MaySee(host.cluster) && filter.Takes(host)) items.push_back(ApiJson(host));
+  }
+  return JsonAnswer({{"items", std::move(items)}});
+}
+
+HttpAnswer GetHost(const ApiContext& context, const ApiRequest& request) {
+  Query(request.http.query).Finish();
+  const std::string& id = request.Part("host");
+  const std::optional<HostRecord> host = context.queries.FindHost(id);
+  if (!host || !request.caller.MaySee(host->cluster)) throw NotFound("there is no host " + id);
+  return JsonAnswer(ApiJson(*host));
+}
+
+}  // namespace spillway

@@ -1,0 +1,99 @@
+// /v1/providers and /v1/offers: accounts, and what can be had there.
+#include <nlohmann/json.hpp>
+
+#include "scaler/model/api_json.h"
+#include "scaler/model/names.h"
+#include "scaler/serve/answers.h"
+#include "scaler/serve/clusters.h"
+#include "scaler/serve/query.h"
+#include "scaler/serve/resources.h"
+
+namespace spillway {
+namespace {
+
+using nlohmann::json;
+
+json QuotasJson(const Catalogue& catalogue) {
+  json quotas = json::array();
+  for (const Quota& quota : catalogue.quotas) {
+    quotas.push_back({{"name", quota.name},
+                      {"limit", quota.limit},
+                      {"unit", quota.unit == QuotaUnit::kVcpu ? "vcpu" : "machine"}});
+  }
+  return quotas;
+}
+
+json ProviderJson(const ApiContext& context, const std::string& name, const std::string& kind) {
+  const auto found = context.control.catalogues().find(name);
+  const bool has_answered = found != context.control.catalogues().end();
+  const DatedCatalogue catalogue = has_answered ? found->second : DatedCatalogue{};
+  std::int64_t hosts = 0;
+  Money per_hour;
+  context.control.fleet().ForEach([&](const HostRecord& host) {
+    if (host.provider != name) return;
+    ++hosts;
+    if (host.paid_from) per_hour += host.price_per_hour;
+  });
+  json backoffs = json::array();
+  for (const OfferBackoff& backoff : context.control.backoffs()) {
+    const bool is_of_it = backoff.key == name || backoff.key.starts_with(name + "/");
+    if (is_of_it && backoff.until > context.control.now()) backoffs.push_back(ApiJson(backoff));
+  }
+  return {{"name", name},
+          {"kind", kind},
+          {"offers", catalogue.catalogue.offers.size()},
+          {"offers_as_of", ApiJson(catalogue.as_of)},
+          {"quotas", QuotasJson(catalogue.catalogue)},
+          {"remarks", catalogue.catalogue.remarks},
+          {"hosts", hosts},
+          {"running_per_hour", ApiJson(per_hour)},
+          {"backoffs", std::move(backoffs)}};
+}
+
+json OfferJson(const Offer& offer, const std::optional<std::string>& pool,
+               const std::optional<Reason>& why_not) {
+  json j = ApiJson(offer);
+  j["pool"] = pool ? json(*pool) : json(nullptr);
+  j["why_not"] = why_not ? ApiJson(*why_not) : json(nullptr);
+  return j;
+}
+
+json AllOffers(const ApiContext& context, const std::optional<std::string>& provider) {
+  json items = json::array();
+  for (const auto& [name, dated] : context.control.catalogues()) {
+    if (provider && *provider != name) continue;
+    for (const Offer& offer : dated.catalogue.offers) items.push_back(OfferJson(offer, {}, {}));
+  }
+  return items;
+}
+
+}  // namespace
+
+HttpAnswer ListProviders(const ApiContext& context, const ApiRequest& request) {
+  Query(request.http.query).Finish();
+  json items = json::array();
+  for (const auto& [name, kind] : context.provider_kinds) {
+    items.push_back(ProviderJson(context, name, kind));
+  }
+  return JsonAnswer({{"items", std::move(items)}});
+}
+
+HttpAnswer ListOffers(const ApiContext& context, const ApiRequest& request) {
+  Query query(request.http.query);
+  const std::optional<std::string> cluster = query.Text("cluster");
+  const std::optional<std::string> provider = query.Text("provider");
+  query.Finish();
+  if (provider && !context.provider_kinds.contains(*provider)) {
+    throw NotFound("there is no provider " + *provider);
+  }
+  if (!cluster) return JsonAnswer({{"items", AllOffers(context, provider)}});
+  const ClusterLook look = FindCluster(context, request.caller, *cluster);
+  json items = json::array();
+  for (const JudgedForPool& judged : context.queries.OffersFor(look.spec)) {
+    if (provider && judged.offer->provider != *provider) continue;
+    items.push_back(OfferJson(*judged.offer, judged.pool, judged.why_not));
+  }
+  return JsonAnswer({{"items", std::move(items)}});
+}
+
+}  // namespace spillway

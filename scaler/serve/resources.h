@@ -1,0 +1,39 @@
+// The handlers of the table in router.cc; a source file for each resource.
+#pragma once
+
+#include "scaler/serve/route.h"
+
+namespace spillway {
+
+// health.cc
+HttpAnswer GetHealth(const ApiContext& context, const ApiRequest& request);
+HttpAnswer GetReadiness(const ApiContext& context, const ApiRequest& request);
+HttpAnswer GetMetrics(const ApiContext& context, const ApiRequest& request);
+
+// clusters.cc
+HttpAnswer ListClusters(const ApiContext& context, const ApiRequest& request);
+HttpAnswer GetCluster(const ApiContext& context, const ApiRequest& request);
+
+// hosts.cc
+HttpAnswer ListHosts(const ApiContext& context, const ApiRequest& request);
+HttpAnswer GetHost(const ApiContext& context, const ApiRequest& request);
+
+// decisions.cc
+HttpAnswer ListDecisions(const ApiContext& context, const ApiRequest& request);
+HttpAnswer GetDecision(const ApiContext& context, const ApiRequest& request);
+HttpAnswer GetWhyNot(const ApiContext& context, const ApiRequest& request);
+
+// policies.cc
+HttpAnswer ListPolicies(const ApiContext& context, const ApiRequest& request);
+
+// providers.cc
+HttpAnswer ListProviders(const ApiContext& context, const ApiRequest& request);
+HttpAnswer ListOffers(const ApiContext& context, const ApiRequest& request);
+
+// config.cc
+HttpAnswer GetConfig(const ApiContext& context, const ApiRequest& request);
+
+// contract.cc
+HttpAnswer GetContract(const ApiContext& context, const ApiRequest& request);
+
+}  // namespace spillway

@@ -1,0 +1,89 @@
+#include "scaler/runtime/http_server.h"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <thread>
+
+namespace spillway {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+// A server on a loop of its own, and what it says to raw bytes.
+class HttpServerTest : public ::testing::Test {
+ protected:
+  HttpServerTest() : runs_([this] { loop_.Run(); }) {}
+  ~HttpServerTest() override {
+    loop_.Stop();
+    runs_.join();
+  }
+
+  // Everything until the server closes.
+  std::string Say(const std::string& bytes) const {
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(server_.port());
+    EXPECT_EQ(connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(bytes.size()));
+    std::string answer;
+    char buffer[4096];
+    for (ssize_t n = 0; (n = recv(fd, buffer, sizeof buffer, 0)) > 0;) {
+      answer.append(buffer, static_cast<std::size_t>(n));
+    }
+    close(fd);
+    return answer;
+  }
+
+  const SystemClock clock_;
+  AsioLoop loop_{clock_};
+  HttpServer server_{loop_,
+                     "127.0.0.1",
+                     0,
+                     [](const HttpQuestion& question) -> HttpAnswer {
+                       if (question.path == "/broken") throw std::runtime_error("secret words");
+                       return {200, "text/plain", question.method + " from " + question.peer};
+                     },
+                     [](const HttpQuestion&, const std::string&) {},
+                     {.header_bytes = 1024, .body_bytes = 100}};
+  std::thread runs_;
+};
+
+TEST_F(HttpServerTest, HeadIsToldTheLengthAndGetsNoBody) {
+  const std::string answer = Say("HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 "));
+  EXPECT_THAT(answer, HasSubstr("Content-Length: 19\r\n"));
+  EXPECT_THAT(answer, EndsWith("\r\n\r\n"));
+}
+
+TEST_F(HttpServerTest, AConnectionGoesOnAfterHead) {
+  const std::string answer = Say(
+      "HEAD / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(answer, EndsWith("\r\n\r\nGET from 127.0.0.1"));
+}
+
+TEST_F(HttpServerTest, ALargeBodyOrHeaderIsRefused) {
+  EXPECT_THAT(Say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n"),
+              StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(Say("GET / HTTP/1.1\r\nX: " + std::string(1100, 'x') + "\r\n\r\n"),
+              StartsWith("HTTP/1.1 431 "));
+  EXPECT_THAT(Say("nonsense\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
+}
+
+TEST_F(HttpServerTest, WhatAHandlerThrowsIsNotTold) {
+  const std::string answer = Say("GET /broken HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 500 "));
+  EXPECT_THAT(answer, ::testing::Not(HasSubstr("secret")));
+}
+
+}  // namespace
+}  // namespace spillway

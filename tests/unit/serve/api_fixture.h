@@ -1,0 +1,132 @@
+// The whole API before one cluster, "edge", with a store and no network: requests are values, and
+// time is driven.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "policies/target_tracking/target_tracking.h"
+#include "scaler/model/rfc3339.h"
+#include "scaler/runtime/digest.h"
+#include "scaler/runtime/simulated_loop.h"
+#include "scaler/runtime/simulated_workers.h"
+#include "scaler/serve/router.h"
+#include "scaler/store/memory_store.h"
+#include "tests/support/records.h"
+
+namespace spillway::testing {
+
+struct SilentSink final : EventSink {
+  void OnDecision(const DecisionRecord& /*record*/) override {}
+  void OnHost(const HostRecord& /*host*/) override {}
+};
+
+// Clusters "edge" and "far"; a token for each role, and one for "edge" alone.
+class ApiTest : public ::testing::Test {
+ protected:
+  ApiTest() {
+    access_.SetTokens({{"eve", Sha256Hex("viewer-token"), Role::kViewer, {}, At(0s)},
+                       {"otto", Sha256Hex("operator-token"), Role::kOperator, {}, At(0s)},
+                       {"ada", Sha256Hex("admin-token"), Role::kAdmin, {}, At(0s)},
+                       {"ed", Sha256Hex("edge-token"), Role::kViewer, {"edge"}, At(0s)}});
+  }
+
+  static std::vector<ClusterSpec> TwoClusters() {
+    std::vector<ClusterSpec> clusters{AnEdgeCluster(), AnEdgeCluster()};
+    clusters[1].name = "far";
+    return clusters;
+  }
+  static std::vector<PolicyList> FollowLoad() {
+    std::vector<PolicyList> policies(2);
+    for (PolicyList& list : policies) {
+      TargetTrackingConfig config;
+      config.signal.name = config.signal.metric = "load";
+      config.signal.function = WindowFunction::kLast;
+      config.kind = Measure::kLoad;
+      config.target = 100;
+      list.push_back(std::make_unique<TargetTrackingPolicy>("load", config));
+    }
+    return policies;
+  }
+
+  HttpAnswer Ask(const std::string& target, const std::string& token = "viewer-token",
+                 const std::string& method = "GET", const std::string& peer = "192.0.2.1") {
+    const std::size_t mark = target.find('?');
+    HttpQuestion question;
+    question.method = method;
+    question.path = target.substr(0, mark);
+    if (mark != std::string::npos) question.query = target.substr(mark + 1);
+    if (!token.empty()) question.headers.emplace_back("authorization", "Bearer " + token);
+    question.peer = peer;
+    return router_(question);
+  }
+  nlohmann::json Json(const std::string& target, const std::string& token = "viewer-token") {
+    const HttpAnswer answer = Ask(target, token);
+    EXPECT_EQ(answer.status, 200) << target << ": " << answer.body;
+    EXPECT_EQ(answer.content_type, "application/json");
+    return nlohmann::json::parse(answer.body);
+  }
+  // The names or ids of a list.
+  std::vector<std::string> Listed(const std::string& target, const std::string& member,
+                                  const std::string& token = "viewer-token") {
+    std::vector<std::string> values;
+    const nlohmann::json list = Json(target, token);
+    for (const auto& item : list.at("items")) values.push_back(item.at(member));
+    return values;
+  }
+  // Starts, and lets both clusters decide once.
+  void Start() {
+    control_.Start();
+    loop_.RunFor(1s);
+  }
+
+  SimulatedLoop loop_{At(0s)};
+  SimulatedWorkers workers_{loop_, 1, 1ms, 1ms};
+  MemoryStore store_{"test"};
+  Log log_{LogLevel::kOff};
+  Metrics metrics_;
+  Random random_{1};
+  Journal journal_{loop_, store_, log_};
+  const ProviderSet providers_{};
+  const RegistrarSet registrars_{};
+  const std::vector<ClusterSpec> clusters_{TwoClusters()};
+  SilentSink sink_;
+  ControlLoop control_{{loop_,
+                        workers_,
+                        journal_,
+                        log_,
+                        metrics_,
+                        random_,
+                        providers_,
+                        registrars_,
+                        clusters_,
+                        "test",
+                        {}},
+                       store_,
+                       FollowLoad(),
+                       {},
+                       sink_};
+  Queries queries_{control_, store_};
+  Access access_{metrics_, log_};
+  std::string config_ =
+      "version: 1\n"
+      "providers:\n"
+      "  rack: {type: external, program: [run], password: hunter2, token_file: /etc/t,\n"
+      "         url: \"https://me:hunter2@example.org/x\"}\n";
+  const std::map<std::string, std::string> provider_kinds_{{"cloud", "simulated"},
+                                                           {"rack", "simulated"}};
+  HttpServer::Router router_ =
+      MakeRouter({.control = control_,
+                  .queries = queries_,
+                  .metrics = metrics_,
+                  .log = log_,
+                  .access = access_,
+                  .config = config_,
+                  .provider_kinds = provider_kinds_,
+                  .shadow_scores = [](const std::string&) { return nlohmann::json::array(); }});
+};
+
+}  // namespace spillway::testing
