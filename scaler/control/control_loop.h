@@ -59,6 +59,9 @@ struct ClusterSummary {
   Capacity ready;
   Capacity usable;
   MoneyState money;
+  MoneyEnvelope envelope;
+  std::vector<Signal> signals;  // as last evaluated, at `signals_at`
+  Time signals_at;
 };
 
 // A cluster's policies, in the order of the configuration.
@@ -130,6 +133,7 @@ class ControlLoop {
 
   void MakeDue(Cluster& cluster, Time when);
   void Arm(Cluster& cluster);
+  void ObserveAge(const SampleBatch& batch, Time now);
   void EvaluateTouched();
   void EvaluateNow(Cluster& cluster);
   Market MarketFor(const ClusterSpec& spec, Time now);
@@ -164,6 +168,7 @@ class ControlLoop {
   Provisioner provisioner_;
   Counter evaluations_;
   Histogram latency_;
+  Histogram sample_age_;
 };
 
 }  // namespace spillway
