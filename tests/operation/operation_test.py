@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""What operators watch Spillway by: metrics, alert rules, the dashboard, and what it tells systemd.
+"""What operators work by: metrics, alert rules, the dashboard, what systemd is told, completion in real
+shells, and the manual.
 
-usage: operation_test.py metrics|rules|dashboard|notices SOURCES BINARY
+usage: operation_test.py metrics|rules|dashboard|notices|completion|manual SOURCES BINARY
 """
 import importlib.util
 import json
@@ -135,6 +136,77 @@ def test_notices(_, binary):
     with tempfile.TemporaryDirectory() as folder:
         with Service(binary, folder, {"NOTIFY_SOCKET": folder + "/nobody"}) as service:
             service.metrics_when(lambda now: "spillway_control_ready 1" in now)
+
+
+# What is typed, the last word unfinished, and what it may become.
+COMPLETIONS = [
+    (["po"], {"policy"}),
+    (["policy", ""], {"test", "check", "compare", "promote", "new"}),
+    (["offers", "--config", "f", "--hypervisor", "k"], {"kvm"}),
+    (["completion", ""], {"bash", "zsh", "fish"}),
+    (["status", "-o", "j"], {"json"}),
+    (["run", "--v"], {"--verbose"}),
+    (["policy", "test", "--ju"], {"--junit"}),
+]
+BASH = '''source "$1"; shift
+COMP_WORDS=(spillway "$@"); COMP_CWORD=$#; _spillway; printf "%s\\n" "${COMPREPLY[@]}"'''
+# The widgets that only exist while a line is edited are ours: they print what they would offer.
+ZSH = '''compdef() { : }; script=$1; shift
+words=(spillway "$@"); CURRENT=$#words; prefix=$words[-1]
+offer() { for w in "$@"; do [[ $w == $prefix* ]] && print -r -- "$w"; done; return 0 }
+compadd() { shift; offer "$@" }
+_describe() { offer "${(@)${(@P)2}%%:*}" }
+_files() { print FILES }
+source "$script"; _spillway'''
+FISH = "source $argv[1]; complete -C \"spillway $argv[2..-1]\" | string replace -r '\\t.*' ''"
+
+
+def test_completion(_, binary):
+    missing = []
+    for shell, arguments in {"bash": ["--norc", "-c", BASH, "-"], "zsh": ["-f", "-c", ZSH, "-"],
+                             "fish": ["--no-config", "-c", FISH]}.items():
+        if not shutil.which(shell):
+            missing.append(shell)
+            continue
+        with tempfile.NamedTemporaryFile("w") as script:
+            subprocess.run([binary, "completion", shell], stdout=script, check=True)
+            for typed, expected in COMPLETIONS:
+                run = subprocess.run([shell, *arguments, script.name, *typed], text=True,
+                                     capture_output=True, timeout=DEADLINE_S, check=False)
+                got = set(run.stdout.split())
+                assert got == expected and not run.stderr, \
+                    f"{shell}: {typed} became {got}, expected {expected}; {run.stderr}"
+    if missing:
+        print(f"SKIPPED: there is no {' and no '.join(missing)}")
+        sys.exit(77)
+
+
+def commands(binary, path=()):
+    """Every command as --help lists them."""
+    text = subprocess.run([binary, *path, "--help"], text=True, stdout=subprocess.PIPE,
+                          check=True).stdout
+    yield path
+    if "\nSubcommands:\n" in text:
+        listed = text.split("\nSubcommands:\n")[1].split("\n\n")[0]
+        for name in re.findall(r"^  (\S+) ", listed, re.MULTILINE):
+            yield from commands(binary, (*path, name))
+
+
+def test_manual(_, binary):
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([binary, "man", folder], check=True)
+        pages = sorted(os.listdir(folder))
+        told = sorted("-".join(("spillway", *path)) + ".1" for path in commands(binary))
+        assert pages == told, f"--help and the manual differ: {set(pages) ^ set(told)}"
+        for page in pages:
+            path = os.path.join(folder, page)
+            for judge in (["man", "--warnings", "-E", "UTF-8", "-l", path],
+                          ["mandoc", "-Tlint", "-W", "error", path]):
+                need(judge[0], {"man": "man-db"}.get(judge[0], judge[0]))
+                run = subprocess.run(judge, text=True, capture_output=True, check=False,
+                                     env={**os.environ, "LC_ALL": "C.UTF-8"}, timeout=DEADLINE_S)
+                assert run.returncode == 0 and not run.stderr, f"{page}: {run.stdout[-500:]}{run.stderr}"
+        print(f"{len(pages)} pages")
 
 
 def with_zmq():
