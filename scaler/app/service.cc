@@ -10,12 +10,15 @@
 #include "providers/simulated/simulated_world.h"
 #include "scaler/app/event_frames.h"
 #include "scaler/app/fleet_metrics.h"
+#include "scaler/app/objective_metrics.h"
+#include "scaler/app/pulse.h"
 #include "scaler/app/remote_link.h"
 #include "scaler/app/shadow_upkeep.h"
 #include "scaler/model/api_json.h"
 #include "scaler/record/recorder.h"
 #include "scaler/rehearsal/shadow_json.h"
 #include "scaler/runtime/asio_loop.h"
+#include "scaler/runtime/supervisor.h"
 #include "scaler/runtime/thread_workers.h"
 #include "scaler/serve/router.h"
 #include "scaler/store/memory_store.h"
@@ -95,7 +98,8 @@ struct Service::Impl final : EventSink {
                            {{"method", question.method}, {"path", question.path}, {"error", what}});
                }),
         subscriber(bus_context, config.bus.subscriber, ClusterNames(config), clock, loop, metrics,
-                   log, [this](const SampleBatch& batch) { control.OnSamples(batch); }) {
+                   log, [this](const SampleBatch& batch) { control.OnSamples(batch); }),
+        pulse(loop, clock.speed(), metrics, supervisor, [this] { return IsReady(); }) {
     control.SetShadows(std::move(config.shadows));
     control.Watch(shadows);
     if (segments) {
@@ -113,10 +117,13 @@ struct Service::Impl final : EventSink {
 
   // What was learned goes with the commit that is due before the stop.
   void Stop() {
+    supervisor.Stopping();
     control.Remember();
     shadow_upkeep.Keep();
     loop.At(loop.Now(), [this] { loop.Stop(); });
   }
+
+  bool IsReady() const { return control.is_healthy() && control.is_ready(); }
 
   PluginContext PluginsContext(const SystemClock& clock) {
     return {.clock = clock,
@@ -195,7 +202,8 @@ struct Service::Impl final : EventSink {
 
   void RefreshMetrics() {
     constexpr Duration kEvery = std::chrono::seconds(5);
-    fleet_metrics.Set(control);
+    fleet_metrics.Set(control, loop.Now());
+    objective_metrics.Look(control, loop.Now());
     loop.At(loop.Now() + kEvery, [this] { RefreshMetrics(); });
   }
 
@@ -204,9 +212,11 @@ struct Service::Impl final : EventSink {
   Log& log;
   Metrics metrics;
   FleetMetrics fleet_metrics{metrics};
+  ObjectiveMetrics objective_metrics{config, metrics};
   Random random;
   HttpClient http;
   AsioLoop loop;
+  Supervisor supervisor = Supervisor::FromEnvironment();
   std::unique_ptr<Store> store;
   Journal journal;
   SimulatedWorld world;
@@ -225,6 +235,7 @@ struct Service::Impl final : EventSink {
   Access access;
   HttpServer server;
   bus::Subscriber subscriber;
+  Pulse pulse;
 };
 
 Service::Service(AppConfig config, const SystemClock& clock, Log& log)

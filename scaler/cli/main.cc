@@ -5,10 +5,14 @@
 #include <cmath>
 #include <cstdio>
 #include <exception>
+#include <fstream>
 #include <functional>
 #include <map>
 
+#include "scaler/cli/command_tree.h"
 #include "scaler/cli/commands.h"
+#include "scaler/cli/completion.h"
+#include "scaler/cli/man_pages.h"
 #include "scaler/cli/stored_state.h"
 #include "scaler/model/rfc3339.h"
 #include "scaler/runtime/units.h"
@@ -371,6 +375,35 @@ void AddTokens(CLI::App& app, TokenOptions& options, Chosen& chosen) {
   });
 }
 
+int WriteManPages(const Command& program, const std::string& folder) {
+  for (const ManPage& page : ManPagesOf(program, SPILLWAY_VERSION)) {
+    std::ofstream file(folder + "/" + page.file);
+    file << page.text;
+    file.close();
+    if (!file) throw CommandError(kFailed, folder + "/" + page.file + " cannot be written");
+  }
+  return kOk;
+}
+
+// What is made of the command line itself.
+void AddSelfDescription(CLI::App& app, std::string& word, Chosen& chosen) {
+  CLI::App* completion = app.add_subcommand(
+      "completion", "a script by which a shell completes this program's command line");
+  completion->add_option("shell", word, "the shell")
+      ->required()
+      ->option_text("bash|zsh|fish")
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  completion->callback([&] {
+    chosen = [&] {
+      fmt::print("{}", CompletionFor(*ShellFrom(word), TreeOf(app)));
+      return static_cast<int>(kOk);
+    };
+  });
+  CLI::App* man = app.add_subcommand("man", "write the manual pages, for packages")->group("");
+  man->add_option("folder", word, "where")->required();
+  man->callback([&] { chosen = [&] { return WriteManPages(TreeOf(app), word); }; });
+}
+
 int Main(int argc, char** argv) {
   CLI::App app{"Spillway bursts edge clusters onto clouds when they run over, and shrinks them."};
   app.name("spillway");
@@ -447,6 +480,8 @@ int Main(int argc, char** argv) {
   play->callback([&] { chosen = [&] { return Demo(demo); }; });
 
   AddBacktest(app, backtest, chosen);
+  std::string word;
+  AddSelfDescription(app, word, chosen);
 
   CLI::App* version = app.add_subcommand("version", "the version of this program");
   AddOutput(version, output);

@@ -41,8 +41,7 @@ ControlLoop::ControlLoop(ProvisionContext context, Store& store, std::vector<Pol
       sink_(sink),
       observations_(config.points_per_series),
       clusters_(context_.clusters.size()),
-      offers_(context_.loop, context_.workers, context_.log, context_.providers,
-              config.refresh_offers_every,
+      offers_(context_, config.refresh_offers_every,
               [this] {
                 for (Cluster& cluster : clusters_) MakeDue(cluster, context_.loop.Now());
               }),
@@ -54,7 +53,10 @@ ControlLoop::ControlLoop(ProvisionContext context, Store& store, std::vector<Pol
                                                "Evaluations of a cluster.")),
       latency_(context_.metrics.GetHistogram("spillway_control_sample_to_decision_seconds",
                                              "From a sample's arrival on the loop to the end of "
-                                             "the evaluation that saw it.")) {
+                                             "the evaluation that saw it.")),
+      sample_age_(context_.metrics.GetHistogram("spillway_control_sample_age_seconds",
+                                                "From the time that a sample carries to its "
+                                                "arrival on the loop; of each batch the oldest.")) {
   for (std::size_t i = 0; i < clusters_.size(); ++i) {
     clusters_[i].spec = &context_.clusters[i];
     clusters_[i].policies = std::move(policies[i]);
@@ -133,6 +135,7 @@ bool ControlLoop::Exchange(Cluster& cluster, const std::vector<std::string>& act
 void ControlLoop::OnSamples(const SampleBatch& batch) {
   const Time now = context_.loop.Now();
   for (ControlWatcher* watcher : watchers_) watcher->OnSamples(batch, now);
+  ObserveAge(batch, now);
   observations_.Take(batch, [&](std::string_view name) {
     Cluster* cluster = Find(name);
     if (cluster == nullptr || cluster->touched) return;
@@ -140,6 +143,14 @@ void ControlLoop::OnSamples(const SampleBatch& batch) {
     touched_.push_back(cluster);
     if (touched_.size() == 1) context_.loop.At(now, [this] { EvaluateTouched(); });
   });
+}
+
+// Clocks of senders may be ahead: such a sample is new.
+void ControlLoop::ObserveAge(const SampleBatch& batch, Time now) {
+  if (batch.samples.empty()) return;
+  Time oldest = now;
+  for (const Sample& sample : batch.samples) oldest = std::min(oldest, sample.time);
+  sample_age_.Observe(Seconds(now - oldest));
 }
 
 void ControlLoop::EvaluateSoon(std::string_view name) {
@@ -379,7 +390,12 @@ std::vector<ClusterSummary> ControlLoop::Summaries() const {
   std::vector<ClusterSummary> summaries;
   for (const Cluster& cluster : clusters_) {
     const std::span<const HostRecord> hosts = fleet().OfCluster(cluster.spec->name);
-    ClusterSummary summary{cluster.spec->name, cluster.state.wanted, {}, {}, {}};
+    ClusterSummary summary;
+    summary.name = cluster.spec->name;
+    summary.wanted = cluster.state.wanted;
+    summary.envelope = cluster.spec->money;
+    summary.signals = cluster.state.signals;
+    summary.signals_at = cluster.state.signals_at;
     for (const HostRecord& host : hosts) {
       if (IsReady(host)) summary.ready += host.capacity;
       if (IsUsable(host)) summary.usable += host.capacity;

@@ -59,6 +59,9 @@ struct ClusterSummary {
   Capacity ready;
   Capacity usable;
   MoneyState money;
+  MoneyEnvelope envelope;
+  std::vector<Signal> signals;  // as last evaluated, at `signals_at`
+  Time signals_at;
 };
 
 // A cluster's policies, in the order of the configuration.
@@ -149,6 +152,7 @@ class ControlLoop {
 
   void MakeDue(Cluster& cluster, Time when);
   void Arm(Cluster& cluster);
+  void ObserveAge(const SampleBatch& batch, Time now);
   void EvaluateTouched();
   void EvaluateNow(Cluster& cluster);
   std::map<std::string, Duration> RoundTripsOf(const ClusterSpec& spec, Time now) const;
@@ -182,6 +186,7 @@ class ControlLoop {
   Provisioner provisioner_;
   Counter evaluations_;
   Histogram latency_;
+  Histogram sample_age_;
 };
 
 }  // namespace spillway

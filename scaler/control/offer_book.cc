@@ -3,27 +3,24 @@
 #include <algorithm>
 #include <utility>
 
+#include "scaler/provision/outside_call.h"
+
 namespace spillway {
 
-OfferBook::OfferBook(EventLoop& loop, Workers& workers, Log& log, const ProviderSet& providers,
-                     Duration refresh, std::function<void()> on_news)
-    : loop_(loop),
-      workers_(workers),
-      log_(log),
-      providers_(providers),
-      refresh_(refresh),
-      on_news_(std::move(on_news)) {}
+OfferBook::OfferBook(const ProvisionContext& context, Duration refresh,
+                     std::function<void()> on_news)
+    : context_(context), refresh_(refresh), on_news_(std::move(on_news)) {}
 
 void OfferBook::Start() {
-  for (const auto& [name, provider] : providers_) Refresh(name);
-  if (providers_.empty()) on_news_();  // there is nobody to wait for
+  for (const auto& [name, provider] : context_.providers) Refresh(name);
+  if (context_.providers.empty()) on_news_();  // there is nobody to wait for
 }
 
 void OfferBook::Refresh(const std::string& name) {
-  Provider& provider = *providers_.at(name);
-  workers_.Ask<Catalogue>(
-      Lane::kUp, provider.channel(), [&provider] { return provider.Offers(); },
-      [this, name, asked = loop_.Now()](const Result<Catalogue>& answer) {
+  Provider& provider = *context_.providers.at(name);
+  AskOutside<Catalogue>(
+      context_, Lane::kUp, provider.channel(), "offers", [&provider] { return provider.Offers(); },
+      [this, name, asked = context_.loop.Now()](const Result<Catalogue>& answer) {
         OnAnswer(name, asked, answer);
       });
 }
@@ -32,23 +29,24 @@ void OfferBook::OnAnswer(const std::string& name, Time asked, const Result<Catal
   heard_.insert(name);
   if (answer) {
     for (const std::string& remark : answer->remarks) {
-      log_.Limited(LogLevel::kWarning, "control.offers_incomplete",
-                   {{"provider", name}, {"remark", remark}});
+      context_.log.Limited(LogLevel::kWarning, "control.offers_incomplete",
+                           {{"provider", name}, {"remark", remark}});
     }
     catalogues_[name] = {*answer, asked};
     ladders_.clear();
   } else {
-    log_.Warning("control.offers_failed",
-                 {{"provider", name}, {"error", Describe(answer.error())}});
+    context_.log.Warning("control.offers_failed",
+                         {{"provider", name}, {"error", Describe(answer.error())}});
   }
-  loop_.At(loop_.Now() + refresh_, [this, name] { Refresh(name); });
+  context_.loop.At(context_.loop.Now() + refresh_, [this, name] { Refresh(name); });
   on_news_();
 }
 
 bool OfferBook::IsReady(const ClusterSpec& cluster) const {
-  if (heard_.size() == providers_.size()) return true;
-  return std::all_of(cluster.ladder.begin(), cluster.ladder.end(), [this](const PoolSpec& pool) {
-    return heard_.contains(pool.provider) || !providers_.contains(pool.provider);
+  const ProviderSet& providers = context_.providers;
+  if (heard_.size() == providers.size()) return true;
+  return std::all_of(cluster.ladder.begin(), cluster.ladder.end(), [&](const PoolSpec& pool) {
+    return heard_.contains(pool.provider) || !providers.contains(pool.provider);
   });
 }
 

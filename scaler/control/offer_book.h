@@ -33,9 +33,8 @@ std::map<std::string, std::int64_t> StockRoom(const Catalogues& catalogues, cons
 
 class OfferBook {
  public:
-  // `on_news` is called when a provider has answered, well or not. All outlive the book.
-  OfferBook(EventLoop& loop, Workers& workers, Log& log, const ProviderSet& providers,
-            Duration refresh, std::function<void()> on_news);
+  // `on_news` is called when a provider has answered, well or not. `context` outlives the book.
+  OfferBook(const ProvisionContext& context, Duration refresh, std::function<void()> on_news);
 
   // Asks every provider now, and then at the interval. A provider that does not answer keeps its
   // last offers.
@@ -52,10 +51,7 @@ class OfferBook {
   void Refresh(const std::string& provider);
   void OnAnswer(const std::string& provider, Time asked, const Result<Catalogue>& answer);
 
-  EventLoop& loop_;
-  Workers& workers_;
-  Log& log_;
-  const ProviderSet& providers_;
+  const ProvisionContext& context_;
   const Duration refresh_;
   const std::function<void()> on_news_;
   Catalogues catalogues_;

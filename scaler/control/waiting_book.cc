@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include "scaler/provision/outside_call.h"
+
 namespace spillway {
 namespace {
 
@@ -86,8 +88,8 @@ void WaitingBook::Follow(const ClusterSpec& cluster,
 
 void WaitingBook::Ask(const ClusterSpec& cluster) {
   Registrar& registrar = *context_.registrars.at(cluster.registrar);
-  context_.workers.Ask<std::vector<WaitingGuest>>(
-      Lane::kUp, registrar.channel(),
+  AskOutside<std::vector<WaitingGuest>>(
+      context_, Lane::kUp, registrar.channel(), "waiting",
       [&registrar, &cluster] { return registrar.WaitingGuests(cluster); },
       [this, &cluster, asked = context_.loop.Now()](const auto& answer) {
         OnAnswer(cluster, asked, answer);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "scaler/provision/host_steps.h"
+#include "scaler/provision/outside_call.h"
 
 namespace spillway {
 namespace {
@@ -59,6 +60,11 @@ void HostSteps::Enter(HostRecord host, HostState state) {
   if (state == HostState::kReady && !host.ready_at) {
     host.ready_at = now;
     backoffs_.Forgive(host, now);
+    context_.metrics
+        .GetHistogram("spillway_provision_time_to_ready_seconds",
+                      "From the decision for a host until it is ready.",
+                      {{"cluster", host.cluster}, {"provider", host.provider}})
+        .Observe(Seconds(now - host.created_at));
   }
   if (state == HostState::kGone) host.gone_at = now;
   Store(host);
@@ -80,6 +86,10 @@ void HostSteps::Fail(HostRecord host, const std::string& why, const Reaction& re
   host.failure = why;
   host.failure_counts = reaction.counts;
   host.goal = HostGoal::kRetire;
+  context_.metrics
+      .GetCounter("spillway_provision_failures_total", "Hosts that were given up.",
+                  {{"cluster", host.cluster}, {"provider", host.provider}})
+      .Add();
   Enter(std::move(host), HostState::kFailed);
 }
 
@@ -147,15 +157,8 @@ template <class T>
 void HostSteps::Call(const HostRecord& host, Lane lane, const Channel& channel, const char* verb,
                      std::function<Result<T>()> call, Then<T> then) {
   busy_.insert(host.id);
-  auto on_answer = [this, id = host.id, goal = host.goal, name = channel.name, verb,
-                    then](const Result<T>& result) {
+  auto on_answer = [this, id = host.id, goal = host.goal, then](const Result<T>& result) {
     busy_.erase(id);
-    context_.metrics
-        .GetCounter("spillway_provision_calls_total", "Outside calls for hosts, by outcome.",
-                    {{"channel", name},
-                     {"call", verb},
-                     {"outcome", result ? "ok" : std::string(Name(result.error().kind))}})
-        .Add();
     const HostRecord* current = fleet_.Find(id);
     if (current == nullptr) return;
     (this->*then)(*current, result);
@@ -164,8 +167,8 @@ void HostSteps::Call(const HostRecord& host, Lane lane, const Channel& channel, 
     if (after != nullptr && after->goal != goal) LookAgain(*after, Duration(0));
   };
   context_.journal.AfterCommit(
-      [this, lane, channel, call = std::move(call), on_answer = std::move(on_answer)] {
-        context_.workers.Ask<T>(lane, channel, call, on_answer);
+      [this, lane, channel, verb, call = std::move(call), on_answer = std::move(on_answer)] {
+        AskOutside<T>(context_, lane, channel, verb, call, on_answer);
       });
 }
 

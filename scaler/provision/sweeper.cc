@@ -1,19 +1,31 @@
 #include "scaler/provision/sweeper.h"
 
+#include "scaler/provision/outside_call.h"
+
 namespace spillway {
 
 Sweeper::Sweeper(ProvisionContext& context, Fleet& fleet, HostSteps& steps)
     : context_(context), fleet_(fleet), steps_(steps) {}
 
 void Sweeper::Start() {
-  for (const auto& [name, provider] : context_.providers) SweepProvider(name);
+  for (const auto& [name, provider] : context_.providers) {
+    DeletedOrphans(name);  // exposed from the start: an alert sees the first, too
+    SweepProvider(name);
+  }
+}
+
+Counter Sweeper::DeletedOrphans(const std::string& name) {
+  return context_.metrics.GetCounter(
+      "spillway_provision_orphans_deleted_total",
+      "Machines with our tag and without a record that were deleted.", {{"provider", name}});
 }
 
 void Sweeper::SweepProvider(const std::string& name) {
   Provider& provider = *context_.providers.at(name);
   const std::string& owner = context_.owner;
-  context_.workers.Ask<MachineList>(
-      Lane::kDown, provider.channel(), [&provider, owner] { return provider.List(owner); },
+  AskOutside<MachineList>(
+      context_, Lane::kDown, provider.channel(), "list",
+      [&provider, owner] { return provider.List(owner); },
       [this, name](const Result<MachineList>& list) { OnListing(name, list); });
 }
 
@@ -37,16 +49,12 @@ void Sweeper::DeleteOrphan(const std::string& name, const Machine& machine) {
                                                   {"token", machine.token},
                                                   {"state", machine.state_text}});
   Provider& provider = *context_.providers.at(name);
-  context_.workers.Ask<Done>(
-      Lane::kDown, provider.channel(),
+  AskOutside<Done>(
+      context_, Lane::kDown, provider.channel(), "delete",
       [&provider, machine] { return provider.Delete(machine.id, machine.location); },
       [this, name, machine](const Result<Done>& deleted) {
         if (deleted) {
-          context_.metrics
-              .GetCounter("spillway_provision_orphans_deleted_total",
-                          "Machines with our tag and without a record that were deleted.",
-                          {{"provider", name}})
-              .Add();
+          DeletedOrphans(name).Add();
           return;
         }
         // The next sweep sees it again and tries again.

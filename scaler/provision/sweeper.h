@@ -24,6 +24,7 @@ class Sweeper {
  private:
   void SweepProvider(const std::string& provider);
   void OnListing(const std::string& provider, const Result<MachineList>& list);
+  Counter DeletedOrphans(const std::string& provider);
   void DeleteOrphan(const std::string& provider, const Machine& machine);
 
   ProvisionContext& context_;

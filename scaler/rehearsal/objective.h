@@ -6,7 +6,11 @@
 //     limit: 0.9                 # above it the cluster has too little
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "policies/policy.h"
+#include "scaler/observe/observations.h"
 
 namespace spillway {
 
@@ -17,5 +21,10 @@ struct Objective {
 
   friend bool operator==(const Objective&, const Objective&) = default;
 };
+
+// The objective's value for a cluster with so many ready hosts: a load is that of one of them.
+// Nothing when the signal has no value, or a load no host. Pure.
+std::optional<double> ValueOf(const Objective& objective, const std::string& cluster,
+                              double ready_hosts, const Observations& observations, Time now);
 
 }  // namespace spillway

@@ -175,15 +175,11 @@ std::vector<Signal> Shadow::Seen(const ShadowMoment& moment, const Policy& polic
   return signals;
 }
 
-// The objective's value as what acts has it: a load is that of one ready host.
+// As what acts has it.
 std::optional<double> Shadow::Objected(const ShadowMoment& moment) const {
   if (!objective_) return std::nullopt;
-  const Signal signal = moment.observations.Evaluate(cluster_.name, objective_->signal, moment.now);
-  if (!signal.has_value()) return std::nullopt;
-  if (objective_->measure != Measure::kLoad) return signal.value;
   const double hosts = ReadyVcpu(moment.hosts) / static_cast<double>(cluster_.host_size.vcpu);
-  if (hosts <= 0) return std::nullopt;
-  return signal.value / hosts;
+  return ValueOf(*objective_, cluster_.name, hosts, moment.observations, moment.now);
 }
 
 }  // namespace spillway
