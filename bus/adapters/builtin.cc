@@ -3,6 +3,7 @@
 #include <array>
 
 #include "bus/adapters/influx/influx.h"
+#include "bus/adapters/prometheus/prometheus.h"
 
 namespace spillway::adapters {
 
@@ -11,6 +12,7 @@ std::span<const AdapterKind> BuiltinAdapters() {
   // clang-format off
   static constexpr std::array kAdapters = {
       AdapterKind{"influx", ParseInflux},
+      AdapterKind{"prometheus", ParsePrometheus},
   };
   // clang-format on
   return kAdapters;

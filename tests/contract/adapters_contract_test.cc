@@ -62,5 +62,53 @@ TEST(InfluxContract, TheClientOfVersion2IsUnderstood) {
   EXPECT_EQ(world.times().at(0), Time(std::chrono::seconds(1795428000)));
 }
 
+// A Prometheus that scrapes itself four times a second and sends on what it sees.
+std::string PrometheusConfig(int port, const std::string& url) {
+  return fmt::format(
+      "global: {{scrape_interval: 250ms}}\n"
+      "scrape_configs:\n"
+      "  - {{job_name: self, static_configs: [{{targets: ['127.0.0.1:{}'], labels: {{site: "
+      "edge}}}}]}}\n"
+      "remote_write:\n"
+      "  - {{url: '{}', queue_config: {{min_backoff: 10ms, max_backoff: 50ms, "
+      "batch_send_deadline: 100ms}}, write_relabel_configs: "
+      "[{{source_labels: [__name__], regex: 'up|process_open_fds', action: keep}}]}}\n",
+      port, url);
+}
+
+TEST(PrometheusContract, ItsSamplesArriveAlsoThoseThatWereRefusedAtFirst) {
+  if (!RunProgram({"prometheus", "--version"})) {
+    GTEST_SKIP() << "there is no prometheus here (Debian: prometheus)";
+  }
+  AdapterWorld world(
+      "sources: [{name: prom, type: prometheus, cluster: {label: site}, "
+      "map: [{metric: up, labels: [job]}]}]");
+  world.SetBehind(true);
+  const ScratchDir scratch;
+  const int port = FreePort();
+  const std::string config =
+      scratch.Write("prometheus.yml", PrometheusConfig(port, world.url() + "/prom/api/v1/write"));
+  BackgroundProgram prometheus(
+      {"prometheus", "--config.file=" + config, "--storage.tsdb.path=" + scratch.File("data"),
+       "--web.listen-address=127.0.0.1:" + std::to_string(port), "--log.level=error"});
+  const auto counts = [&](const std::string& reason) {
+    const std::string line =
+        "spillway_adapter_rejected_total{adapter=\"prom\",reason=\"" + reason + "\"} ";
+    return !world.Counts(line + "0");
+  };
+  ASSERT_TRUE(world.Until([&] { return counts("busy"); })) << "nothing was sent";
+  const auto refused_until =
+      std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  world.SetBehind(false);
+  ASSERT_GE(world.Arrived(4).size(), 4u);
+  for (const std::string& sample : world.Arrived(4)) {
+    EXPECT_TRUE(sample == "edge: up{job=self} 1" || sample == "edge: up{job=self} 0") << sample;
+  }
+  EXPECT_LT(world.times().front(), refused_until) << "what was refused did not come again";
+  EXPECT_TRUE(world.Until([&] { return counts("unmapped"); }));
+  EXPECT_FALSE(counts("bad_body"));
+  EXPECT_FALSE(counts("bad_encoding"));
+}
+
 }  // namespace
 }  // namespace spillway::testing
