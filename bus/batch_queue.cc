@@ -85,6 +85,11 @@ std::size_t BatchQueue::Push(SampleBatch& batch) {
   return lost;
 }
 
+bool BatchQueue::IsHalfFull() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->samples > state_->max_samples / 2;
+}
+
 void BatchQueue::Close() { state_->is_closed = true; }
 
 }  // namespace spillway::bus

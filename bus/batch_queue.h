@@ -27,6 +27,8 @@ class BatchQueue {
   // Any one thread. Takes what is in `batch` and leaves it empty. Returns how many samples, the
   // newest, found no room and are lost; announcements and retirements never are.
   std::size_t Push(SampleBatch& batch);
+  // Any thread: more than half of what may wait does.
+  bool IsHalfFull() const;
   // Loop thread. No batch is handed over afterwards, nor the rest of those under way.
   void Close();
 

@@ -243,4 +243,6 @@ Subscriber::~Subscriber() = default;
 
 const std::vector<std::string>& Subscriber::addresses() const { return impl_->addresses; }
 
+bool Subscriber::IsBehind() const { return impl_->queue.IsHalfFull(); }
+
 }  // namespace spillway::bus

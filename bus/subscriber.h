@@ -52,6 +52,9 @@ class Subscriber {
 
   // The addresses really bound ("tcp://127.0.0.1:40123" for port *), in the order of `inbound`.
   const std::vector<std::string>& addresses() const;
+  // Any thread: so much waits for the loop that samples will soon be lost. Who can make senders
+  // wait should.
+  bool IsBehind() const;
 
  private:
   struct Impl;

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bus/adapters/ingest_config.h"
 #include "providers/builtin.h"
 #include "scaler/app/bus_config.h"
 #include "scaler/app/cluster_config.h"
@@ -49,6 +50,7 @@ struct AppConfig {
   std::string name = "spillway";  // of this deployment; part of the tag on every machine
   StoreConfig store;
   BusConfig bus;
+  adapters::IngestConfig adapters;
   ServeConfig serve;
   ControlConfig control;
   ProvisionConfig provision;

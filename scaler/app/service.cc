@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "bus/adapters/feed.h"
+#include "bus/adapters/ingest.h"
 #include "providers/simulated/simulated_world.h"
 #include "scaler/app/event_frames.h"
 #include "scaler/app/fleet_metrics.h"
@@ -49,6 +51,14 @@ std::optional<bus::Security> ReadSecurity(const BusConfig& config) {
   if (!config.security) return std::nullopt;
   const BusSecurityConfig& files = *config.security;
   return bus::Security{bus::ReadKeyFile(files.key_file), files.clients_file};
+}
+
+// Where samples come in: over the network, and from the adapters beside it.
+bus::SubscriberConfig Inbound(const AppConfig& config) {
+  bus::SubscriberConfig inbound = config.bus.subscriber;
+  if (config.adapters.sources.empty()) return inbound;
+  inbound.inbound.push_back({bus::SocketKind::kPull, true, adapters::kFeedAddress, {}});
+  return inbound;
 }
 
 bus::ContextWatcher TellOfConnections(Metrics& metrics, Log& log) {
@@ -97,9 +107,14 @@ struct Service::Impl final : EventSink {
                  log.Error("serve.request_failed",
                            {{"method", question.method}, {"path", question.path}, {"error", what}});
                }),
-        subscriber(bus_context, config.bus.subscriber, ClusterNames(config), clock, loop, metrics,
-                   log, [this](const SampleBatch& batch) { control.OnSamples(batch); }),
+        subscriber(bus_context, Inbound(config), ClusterNames(config), clock, loop, metrics, log,
+                   [this](const SampleBatch& batch) { control.OnSamples(batch); }),
         pulse(loop, clock.speed(), metrics, supervisor, [this] { return IsReady(); }) {
+    if (!config.adapters.sources.empty()) {
+      const adapters::BusSide side{bus_context, config.bus.subscriber.limits.max_frame_bytes,
+                                   [this] { return subscriber.IsBehind(); }};
+      ingest.emplace(std::move(config.adapters), side, clock, metrics, log);
+    }
     control.SetShadows(std::move(config.shadows));
     control.Watch(shadows);
     if (segments) {
@@ -236,6 +251,7 @@ struct Service::Impl final : EventSink {
   HttpServer server;
   bus::Subscriber subscriber;
   Pulse pulse;
+  std::optional<adapters::Ingest> ingest;  // nothing: there are no adapters
 };
 
 Service::Service(AppConfig config, const SystemClock& clock, Log& log)
@@ -258,6 +274,10 @@ const std::vector<std::string>& Service::policy_addresses() const {
   return impl_->remote.addresses();
 }
 std::uint16_t Service::http_port() const { return impl_->server.port(); }
+std::optional<std::uint16_t> Service::adapters_port() const {
+  if (!impl_->ingest) return std::nullopt;
+  return impl_->ingest->port();
+}
 
 void ProtectProcess() {
   const rlimit none{0, 0};

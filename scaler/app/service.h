@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,8 @@ class Service {
   const std::vector<std::string>& outbound_addresses() const;
   const std::vector<std::string>& policy_addresses() const;
   std::uint16_t http_port() const;
+  // Where the adapters listen; nothing when there are none.
+  std::optional<std::uint16_t> adapters_port() const;
 
  private:
   struct Impl;

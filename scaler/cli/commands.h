@@ -129,6 +129,17 @@ struct AddTokenOptions {
   std::vector<std::string> clusters;  // empty: all
 };
 
+struct TestAdapterOptions {
+  std::string config;
+  std::string name;
+  std::string body = "-";  // a file; "-": standard input
+  std::string path;        // below the adapter's name; empty: where its samples usually go
+  std::string query;
+  std::vector<std::string> headers;  // "Name: value"
+  std::optional<Time> now;           // when it arrives; nothing: now
+  OutputFormat output = OutputFormat::kText;
+};
+
 int RunService(const std::string& config, bool verbose);
 int CheckConfig(const std::string& config, OutputFormat output);
 int ShowStatus(const StoreOptions& options);
@@ -148,6 +159,7 @@ int CheckPolicies(const PolicyCheckOptions& options);
 int ComparePolicies(const StoreOptions& options, const std::string& cluster);
 int PromotePolicies(const PolicyPromoteOptions& options);
 int ReplayRecording(const ReplayOptions& options);
+int TestAdapter(const TestAdapterOptions& options);
 int NewKey(const NewKeyOptions& options);
 // The public part of the key in `file`.
 int ShowKey(const std::string& file);

@@ -309,6 +309,30 @@ void AddReplay(CLI::App& app, ReplayOptions& options, Chosen& chosen) {
       [&options, &chosen] { chosen = [&options] { return ReplayRecording(options); }; });
 }
 
+constexpr const char* kAdaptersExample =
+    "Example: what of a line of InfluxDB's protocol would arrive\n"
+    "  echo 'cpu,host=node-1 usage_idle=7' | spillway adapters test telegraf -c spillway.yaml\n";
+
+void AddAdapters(CLI::App& app, TestAdapterOptions& options, Chosen& chosen) {
+  CLI::App* adapters = app.add_subcommand("adapters", "samples of other systems");
+  adapters->require_subcommand(1);
+  adapters->footer(std::string(kAdaptersExample) + kFooter);
+  CLI::App* test = adapters->add_subcommand(
+      "test", "decode what a sender would send: which samples would arrive, and what not and why");
+  test->add_option("name", options.name, "the adapter's name in the configuration")->required();
+  test->add_option("body", options.body, "the body in a file; - is standard input")
+      ->capture_default_str();
+  AddConfig(test, options.config);
+  test->add_option("--path", options.path, "where it is sent, below the adapter's name");
+  test->add_option("--query", options.query, "what stands behind the question mark");
+  test->add_option("--header", options.headers, "a header of the request")
+      ->option_text("NAME:VALUE")
+      ->allow_extra_args(false);
+  AddTime(test, "--now", options.now, "when it arrives, for what was kept for a while");
+  AddOutput(test, options.output);
+  test->callback([&options, &chosen] { chosen = [&options] { return TestAdapter(options); }; });
+}
+
 constexpr const char* kKeysExample =
     "Example: a key for the service, and one for an agent that may send samples\n"
     "  spillway keys new /etc/spillway/bus.key\n"
@@ -421,6 +445,7 @@ int Main(int argc, char** argv) {
   ReplayOptions replay;
   KeyOptions keys;
   TokenOptions tokens;
+  TestAdapterOptions adapter;
   DemoOptions demo;
   BacktestOptions backtest;
   std::string host;
@@ -464,6 +489,7 @@ int Main(int argc, char** argv) {
   AddOffers(app, offers, chosen);
   AddPolicy(app, policy, chosen);
   AddReplay(app, replay, chosen);
+  AddAdapters(app, adapter, chosen);
   AddKeys(app, keys, chosen);
   AddTokens(app, tokens, chosen);
 

@@ -30,6 +30,8 @@ int RunService(const std::string& path, bool verbose) {
       log.Info("bus.policies_listening", {{"address", address}});
     }
     log.Info("serve.listening", {{"port", service.http_port()}});
+    if (const auto port = service.adapters_port())
+      log.Info("adapters.listening", {{"port", *port}});
     service.Run();
     log.Info("app.stopped", {{"hosts_left_as_they_are", service.fleet().size()}});
   } catch (const std::exception& error) {

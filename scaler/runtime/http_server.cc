@@ -81,8 +81,12 @@ int StatusOf(const error_code& error) {
 
 struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
   Impl(asio::io_context& context, const tcp::endpoint& endpoint, Router r, OnError e,
-       const HttpLimits& l)
-      : acceptor(context), router(std::move(r)), on_error(std::move(e)), limits(l) {
+       const HttpLimits& l, OnRefused f)
+      : acceptor(context),
+        router(std::move(r)),
+        on_error(std::move(e)),
+        on_refused(std::move(f)),
+        limits(l) {
     acceptor.open(endpoint.protocol());
     acceptor.set_option(asio::socket_base::reuse_address(true));
     acceptor.bind(endpoint);
@@ -118,6 +122,7 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
                                 asio::redirect_error(asio::use_awaitable, error));
       const int refused = error ? StatusOf(error) : 0;
       if (error && refused == 0) break;
+      if (refused != 0 && on_refused) on_refused(std::string(parser.get().target()), refused);
       more = !error && parser.get().keep_alive();
       const bool is_head = !error && parser.get().method() == http::verb::head;
       const HttpAnswer answer =
@@ -146,6 +151,7 @@ struct HttpServer::Impl : std::enable_shared_from_this<Impl> {
   tcp::acceptor acceptor;
   const Router router;
   const OnError on_error;
+  const OnRefused on_refused;
   const HttpLimits limits;
   int connections = 0;
 };
@@ -158,11 +164,11 @@ std::string_view HttpQuestion::Header(std::string_view name) const {
 }
 
 HttpServer::HttpServer(AsioLoop& loop, const std::string& address, std::uint16_t port,
-                       Router router, OnError on_error, HttpLimits limits) {
+                       Router router, OnError on_error, HttpLimits limits, OnRefused on_refused) {
   try {
     const tcp::endpoint endpoint(asio::ip::make_address(address), port);
     impl_ = std::make_shared<Impl>(loop.context(), endpoint, std::move(router), std::move(on_error),
-                                   limits);
+                                   limits, std::move(on_refused));
   } catch (const boost::system::system_error& error) {
     throw std::runtime_error("serve: cannot listen on " + address + ":" + std::to_string(port) +
                              ": " + error.code().message());

@@ -51,10 +51,13 @@ class HttpServer {
   // the words, which go to `on_error`.
   using Router = std::function<HttpAnswer(const HttpQuestion&)>;
   using OnError = std::function<void(const HttpQuestion&, const std::string& what)>;
+  // Hears of requests that never came to the router, being too large or no HTTP: what they were
+  // for, as far as it was read, and the status that they were answered with.
+  using OnRefused = std::function<void(const std::string& target, int status)>;
 
   // Listens at once; throws std::runtime_error with address and cause. Port 0 takes a free one.
   HttpServer(AsioLoop& loop, const std::string& address, std::uint16_t port, Router router,
-             OnError on_error, HttpLimits limits = {});
+             OnError on_error, HttpLimits limits = {}, OnRefused on_refused = {});
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

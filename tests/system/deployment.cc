@@ -93,6 +93,7 @@ bus:
   policies: {{bind: ["tcp://127.0.0.1:*"]}}
   heartbeat: 100ms
 serve: {{address: 127.0.0.1, port: 0, open_metrics: true}}
+adapters: {{ingest: {{port: 0}}, sources: [{adapters}]}}
 control:
   evaluate_at_least_every: 100ms
   refresh_offers_every: {refresh}
@@ -131,11 +132,11 @@ clusters:
 {policies}    ladder:
       - {{name: cloud, provider: cloud, cluster_type: {type}, max_hosts: {max}}}
 )",
-      fmt::arg("store", store_path()), fmt::arg("provider", Provider()),
-      fmt::arg("workload", burst.workload), fmt::arg("hypervisor", burst.hypervisor),
-      fmt::arg("policies", policies), fmt::arg("type", burst.cluster_type),
-      fmt::arg("one", one_.endpoint()), fmt::arg("auth", scratch_.File("one_auth")),
-      fmt::arg("ssh", ssh_.port()),
+      fmt::arg("adapters", fmt::join(options_.adapters, ", ")), fmt::arg("store", store_path()),
+      fmt::arg("provider", Provider()), fmt::arg("workload", burst.workload),
+      fmt::arg("hypervisor", burst.hypervisor), fmt::arg("policies", policies),
+      fmt::arg("type", burst.cluster_type), fmt::arg("one", one_.endpoint()),
+      fmt::arg("auth", scratch_.File("one_auth")), fmt::arg("ssh", ssh_.port()),
       // Other providers' accounts do not allow so many calls.
       fmt::arg("refresh", options_.burst ? "1m" : "500ms"),
       fmt::arg("sweep", options_.burst ? "2s" : "400ms"), fmt::arg("vcpus", burst.host_size.vcpu),
@@ -162,6 +163,7 @@ void Deployment::Start() {
   policies_address_ = Logged("bus.policies_listening", "address");
   events_ = std::make_unique<BusEvents>(Logged("bus.publishing", "address"));
   http_port_ = Logged("serve.listening", "port");
+  if (!options_.adapters.empty()) adapters_port_ = Logged("adapters.listening", "port");
   sender_ = std::make_unique<bus::SampleSender>(inbound_address_);
   WaitFor("the first heartbeat", [this] { return !events_->all().empty(); });
 }
@@ -247,6 +249,17 @@ nlohmann::json Deployment::StoredHosts() const {
 HttpResponse Deployment::Get(const std::string& path) {
   HttpRequest request;
   request.url = "http://127.0.0.1:" + http_port_ + path;
+  request.timeout = 5s;
+  request.where = path;
+  const Result<HttpResponse> response = http_.Send(request);
+  return response ? *response : HttpResponse{};
+}
+
+HttpResponse Deployment::PostToAdapter(const std::string& path, const std::string& body) {
+  HttpRequest request;
+  request.method = "POST";
+  request.url = "http://127.0.0.1:" + adapters_port_ + path;
+  request.body = body;
   request.timeout = 5s;
   request.where = path;
   const Result<HttpResponse> response = http_.Send(request);

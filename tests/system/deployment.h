@@ -49,6 +49,8 @@ struct DeploymentOptions {
   bool follows_load = true;  // by a first policy
   // More policies of the cluster: an entry of YAML each.
   std::vector<std::string> policies = {};
+  // Adapters: entries of YAML.
+  std::vector<std::string> adapters = {};
   // What the service finds in its environment, beside the defaults.
   std::map<std::string, std::string> environment = {};
   std::string store_folder = {};  // empty: one that goes with the deployment
@@ -89,6 +91,8 @@ class Deployment {
   nlohmann::json StoredHosts() const;
   // What the service answers; status 0: nobody answered.
   HttpResponse Get(const std::string& path);
+  // What the adapters answer to a body.
+  HttpResponse PostToAdapter(const std::string& path, const std::string& body);
   // The sum of a metric's values whose line has `labels` (such as `reason="bad_json"`) in it.
   double Metric(const std::string& name, const std::string& labels = "");
 
@@ -140,6 +144,7 @@ class Deployment {
   std::string inbound_address_;
   std::string policies_address_;
   std::string http_port_;
+  std::string adapters_port_;
   std::optional<double> load_;
   std::chrono::steady_clock::time_point next_sample_;
 };

@@ -1,0 +1,21 @@
+#include "bus/adapters/builtin.h"
+
+#include <array>
+
+#include "bus/adapters/influx/influx.h"
+#include "bus/adapters/prometheus/prometheus.h"
+
+namespace spillway::adapters {
+
+std::span<const AdapterKind> BuiltinAdapters() {
+  // A line each, so that two who add one do not get in each other's way.
+  // clang-format off
+  static constexpr std::array kAdapters = {
+      AdapterKind{"influx", ParseInflux},
+      AdapterKind{"prometheus", ParsePrometheus},
+  };
+  // clang-format on
+  return kAdapters;
+}
+
+}  // namespace spillway::adapters

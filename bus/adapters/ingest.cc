@@ -1,0 +1,136 @@
+#include "bus/adapters/ingest.h"
+
+#include <pthread.h>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include "bus/adapters/feed.h"
+#include "bus/adapters/receipt.h"
+#include "bus/adapters/tally.h"
+#include "scaler/runtime/asio_loop.h"
+
+namespace spillway::adapters {
+namespace {
+
+constexpr std::string_view kRetryAfterSeconds = "1";
+
+struct Source {
+  Source(SourceConfig c, Metrics& metrics, Log& log)
+      : config(std::move(c)), token(ReadToken(config.token)), tally(config.name, metrics, log) {}
+
+  const SourceConfig config;
+  const Secret token;
+  Tally tally;
+};
+
+// "/telegraf/write" -> "telegraf", "/write".
+std::pair<std::string, std::string_view> Split(std::string_view path) {
+  if (path.starts_with('/')) path.remove_prefix(1);
+  const std::size_t slash = std::min(path.find('/'), path.size());
+  return {std::string(path.substr(0, slash)), path.substr(slash)};
+}
+
+}  // namespace
+
+struct Ingest::Impl {
+  Impl(IngestConfig config, BusSide bus, const SystemClock& clock, Metrics& metrics, Log& the_log)
+      : log(the_log),
+        max_unpacked_bytes(config.max_unpacked_bytes),
+        strangers("", metrics, log),
+        sources(Open(std::move(config.sources), metrics, log)),
+        loop(clock),
+        feed(bus.context, loop, bus.max_frame_bytes, std::move(bus.is_behind)),
+        server(
+            loop, config.address, config.port,
+            [this](const HttpQuestion& question) { return Answer(question); },
+            [this](const HttpQuestion& question, const std::string& what) {
+              log.Error("adapters.request_failed", {{"path", question.path}, {"error", what}});
+            },
+            {.body_bytes = config.max_body_bytes},
+            [this](const std::string& target, int status) { TakeRefusal(target, status); }),
+        thread([this] { loop.Run(); }) {
+    pthread_setname_np(thread.native_handle(), "spillway-ingest");
+  }
+
+  ~Impl() {
+    loop.Stop();
+    thread.join();
+  }
+
+  static std::map<std::string, Source> Open(std::vector<SourceConfig> configs, Metrics& metrics,
+                                            Log& log) {
+    std::map<std::string, Source> sources;
+    for (SourceConfig& config : configs) {
+      const std::string name = config.name;
+      sources.try_emplace(name, std::move(config), metrics, log);
+    }
+    return sources;
+  }
+
+  HttpAnswer Answer(const HttpQuestion& question) {
+    const auto [name, path] = Split(question.path);
+    const auto source = sources.find(name);
+    if (source == sources.end()) {
+      strangers.Refused(std::vector<Lost>{{Loss::kNotFound, question.path}});
+      strangers.Answered(404);
+      return {404, "text/plain", "there is no adapter of this name\n"};
+    }
+    HttpAnswer answer = AnswerFor(source->second, question, path);
+    source->second.tally.Answered(answer.status);
+    return answer;
+  }
+
+  HttpAnswer AnswerFor(Source& source, const HttpQuestion& question, std::string_view path) {
+    const HttpAdapter& adapter = *source.config.adapter.http;
+    const auto refuse = [&](int status, Loss reason, const std::string& text) {
+      source.tally.Refused(std::vector<Lost>{{reason, text}});
+      return adapter.Refusal(status, path, text);
+    };
+    if (!IsAuthorized(question.Header("authorization"), source.token)) {
+      return refuse(401, Loss::kDenied, "a token is needed");
+    }
+    if (feed.IsBusy()) {
+      HttpAnswer again = refuse(503, Loss::kBusy, "the service is behind; come again");
+      again.headers.emplace_back("retry-after", kRetryAfterSeconds);
+      return again;
+    }
+    Receipt receipt =
+        Receive(adapter, source.config.mapping, question, path, max_unpacked_bytes, loop.Now());
+    feed.Give(receipt.samples);
+    source.tally.Handed(receipt.samples.size());
+    source.tally.Refused(receipt.lost);
+    return std::move(receipt.answer);
+  }
+
+  // The server could not read it.
+  void TakeRefusal(const std::string& target, int status) {
+    const auto source = sources.find(Split(target.substr(0, target.find('?'))).first);
+    Tally& tally = source == sources.end() ? strangers : source->second.tally;
+    tally.Refused(std::vector<Lost>{{status == 413 ? Loss::kTooLarge : Loss::kBadBody,
+                                     "answered with " + std::to_string(status)}});
+    tally.Answered(status);
+  }
+
+  Log& log;
+  const std::size_t max_unpacked_bytes;
+  Tally strangers;  // to no adapter of ours
+  std::map<std::string, Source> sources;
+  AsioLoop loop;
+  Feed feed;
+  HttpServer server;
+  std::thread thread;  // last: it uses all of the above
+};
+
+Ingest::Ingest(IngestConfig config, BusSide bus, const SystemClock& clock, Metrics& metrics,
+               Log& log)
+    : impl_(std::make_unique<Impl>(std::move(config), std::move(bus), clock, metrics, log)) {}
+
+Ingest::~Ingest() = default;
+
+std::uint16_t Ingest::port() const { return impl_->server.port(); }
+
+}  // namespace spillway::adapters

@@ -1,0 +1,40 @@
+// The adapters at work: a thread of their own that listens and decodes, so that large bodies never
+// hold up the control loop. What comes goes to the bus (feed.h).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "bus/adapters/ingest_config.h"
+#include "bus/context.h"
+#include "scaler/runtime/clock.h"
+#include "scaler/runtime/log.h"
+#include "scaler/runtime/metrics.h"
+
+namespace spillway::adapters {
+
+// How the bus is reached.
+struct BusSide {
+  bus::Context& context;
+  std::size_t max_frame_bytes = 1 << 20;
+  std::function<bool()> is_behind;  // any thread
+};
+
+class Ingest {
+ public:
+  // Listens at once; throws std::runtime_error naming an address or token that cannot be had.
+  // Everything passed by reference, and the bus's socket for the adapters, outlives this.
+  Ingest(IngestConfig config, BusSide bus, const SystemClock& clock, Metrics& metrics, Log& log);
+  ~Ingest();
+  Ingest(const Ingest&) = delete;
+  Ingest& operator=(const Ingest&) = delete;
+
+  std::uint16_t port() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace spillway::adapters

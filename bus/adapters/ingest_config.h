@@ -1,0 +1,36 @@
+// The part `adapters:` of the configuration, typed.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "bus/adapters/builtin.h"
+#include "bus/adapters/mapping.h"
+#include "bus/adapters/token.h"
+#include "scaler/runtime/config_node.h"
+
+namespace spillway::adapters {
+
+struct SourceConfig {
+  std::string name;  // the first part of the path that it is sent to
+  std::string type;
+  ParsedAdapter adapter;
+  Mapping mapping;
+  TokenSource token;
+};
+
+struct IngestConfig {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 9465;                  // 0: a free one, named in the log
+  std::size_t max_body_bytes = 4 << 20;       // as it comes
+  std::size_t max_unpacked_bytes = 32 << 20;  // after decompression
+  std::vector<SourceConfig> sources;          // none: nobody listens
+};
+
+// Refuses addresses that others can reach unless `plain_text: true` says that it is meant.
+// `clusters`: those there are.
+IngestConfig ParseIngest(const ConfigNode& node, const std::set<std::string>& clusters);
+
+}  // namespace spillway::adapters

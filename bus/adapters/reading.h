@@ -1,0 +1,61 @@
+// What a decoder makes of another system's data, before it is known what of it we want.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scaler/model/sample.h"
+#include "scaler/model/time.h"
+
+namespace spillway::adapters {
+
+// A value as the other system names it.
+struct Reading {
+  std::string metric;
+  Labels labels;  // in any order
+  double value = 0;
+  std::optional<Time> time = {};  // nothing: that of its arrival
+
+  friend bool operator==(const Reading&, const Reading&) = default;
+};
+
+// A value as the bus takes it.
+struct MappedSample {
+  SeriesKey key;
+  double value = 0;
+  std::optional<Time> time = {};
+
+  friend bool operator==(const MappedSample&, const MappedSample&) = default;
+};
+
+// Why a request, or something in it, became no sample. The Name() is the `reason` label of
+// spillway_adapter_rejected_total.
+enum class Loss {
+  kDenied,       // without the token
+  kNotFound,     // no adapter, or not a path or method of its protocol
+  kTooLarge,     // a body, as it came or unpacked
+  kBadEncoding,  // cannot be unpacked
+  kBadBody,      // not of the protocol: nothing of it is taken
+  kBusy,         // the bus is behind; the sender was told to come again
+  kBadReading,   // one entry is wrong, others may be good
+  kNotANumber,   // a text, or nothing at all
+  kNotFinite,    // NaN or infinity
+  kStale,        // the sender says that the series has ended
+  kUnmapped,     // no rule fits
+  kDropped,      // a rule says so
+  kNoCluster,    // the label that names the cluster is not there
+};
+inline constexpr int kLosses = 13;
+std::string_view Name(Loss loss);
+
+// A whole request, or one reading of it.
+struct Lost {
+  Loss reason;
+  std::string detail;  // for a log line: which, and what was expected
+
+  friend bool operator==(const Lost&, const Lost&) = default;
+};
+
+}  // namespace spillway::adapters

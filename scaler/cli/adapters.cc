@@ -1,0 +1,102 @@
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <utility>
+
+#include "bus/adapters/feed.h"
+#include "bus/frame.h"
+#include "scaler/app/app_config.h"
+#include "scaler/cli/adapters_view.h"
+#include "scaler/cli/commands.h"
+#include "scaler/cli/config_errors.h"
+#include "scaler/cli/output.h"
+#include "scaler/cli/stored_state.h"
+#include "scaler/runtime/clock.h"
+
+namespace spillway {
+namespace {
+
+std::string ReadBody(const std::string& path) {
+  if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw CommandError(kFailed, "cannot read the body of " + path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+const adapters::SourceConfig& FindSource(const AppConfig& config, const std::string& name) {
+  std::string names;
+  for (const adapters::SourceConfig& source : config.adapters.sources) {
+    if (source.name == name) return source;
+    names += (names.empty() ? "" : ", ") + source.name;
+  }
+  throw CommandError(kNothingThere, "there is no adapter \"" + name + "\" but " +
+                                        (names.empty() ? "none at all" : names));
+}
+
+// What was typed as a request. A packed body need not be called so.
+HttpQuestion Question(const TestAdapterOptions& options, const adapters::HttpRoute& route) {
+  HttpQuestion question;
+  question.method = route.method;
+  question.query = options.query;
+  question.body = ReadBody(options.body);
+  for (const std::string& header : options.headers) {
+    const std::size_t colon = header.find(':');
+    std::string name = header.substr(0, colon);
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::size_t value = header.find_first_not_of(": ", colon);
+    question.headers.emplace_back(name, value == std::string::npos ? "" : header.substr(value));
+  }
+  const bool is_gzip = question.body.starts_with("\x1f\x8b");
+  if (is_gzip && question.Header("content-encoding").empty()) {
+    question.headers.emplace_back("content-encoding", "gzip");
+  }
+  return question;
+}
+
+// Lets the bus look at each sample by itself.
+AdapterPreview Judge(adapters::Receipt receipt, const AppConfig& config, Time now) {
+  AdapterPreview preview;
+  preview.answer = std::move(receipt.answer);
+  for (const adapters::Lost& lost : receipt.lost) {
+    preview.lost.push_back({std::string(Name(lost.reason)), lost.detail});
+  }
+  bus::Decoder decoder(ClusterNames(config), config.bus.subscriber.limits,
+                       [&preview](bus::Reject reject, std::string_view detail) {
+                         preview.lost.push_back({std::string(Name(reject)), std::string(detail)});
+                       });
+  SampleBatch batch;
+  for (adapters::MappedSample& sample : receipt.samples) {
+    const std::size_t before = batch.samples.size();
+    for (const std::string& frame : adapters::ToFrames({&sample, 1}, 1)) {
+      decoder.Decode(frame, now, batch);
+    }
+    if (batch.samples.size() > before) preview.arriving.push_back(std::move(sample));
+  }
+  return preview;
+}
+
+}  // namespace
+
+int TestAdapter(const TestAdapterOptions& options) {
+  const ReadConfigResult read = ReadConfigFile(options.config);
+  if (!read.config) {
+    PrintConfigErrors(options.config, read.errors);
+    return kBadConfig;
+  }
+  const adapters::SourceConfig& source = FindSource(*read.config, options.name);
+  const adapters::HttpAdapter& adapter = *source.adapter.http;
+  const adapters::HttpRoute route = adapter.routes().front();
+  const Time now = options.now.value_or(SystemClock().Now());
+  const AdapterPreview preview = Judge(Receive(adapter, source.mapping, Question(options, route),
+                                               options.path.empty() ? route.path : options.path,
+                                               read.config->adapters.max_unpacked_bytes, now),
+                                       *read.config, now);
+  Print(options.output == OutputFormat::kJson ? AdapterPreviewJson(preview)
+                                              : AdapterPreviewView(preview, StyleOfStdout()));
+  return preview.answer.status < 400 ? kOk : kFailed;
+}
+
+}  // namespace spillway
