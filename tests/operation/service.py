@@ -15,7 +15,10 @@ store: {type: sqlite, path: "FOLDER/store.db"}
 bus:
   inbound: [{socket: pull, bind: "tcp://127.0.0.1:*"}]
   policies: {bind: ["tcp://127.0.0.1:*"]}
-serve: {port: 0}
+serve: {port: 0, open_metrics: true}
+adapters:
+  ingest: {port: 0}
+  sources: [{name: telegraf, type: influx, cluster: edge}]
 record: {folder: "FOLDER/recording"}
 control: {evaluate_at_least_every: 100ms}
 provision: {look_interval: 100ms}
