@@ -12,7 +12,8 @@ namespace {
 
 // usage: sh -c … sh FOLDER PORT; in FOLDER are host_key and identity.pub. The machine's root is
 // this one's with a folder in memory over it. Packages that are installed there start no services:
-// it has no init but the shell, which waits for every process that is left over.
+// it has no init but the shell, which waits for every process that is left over. What shells of
+// this machine do at their start is not done there: a fresh one has nothing of it.
 constexpr const char* kBoot = R"sh(
 set -eu
 mkdir "$1/memory"
@@ -26,6 +27,7 @@ mount --rbind /dev "$root/dev"
 mount -t tmpfs tmpfs "$root/run"
 mount -t tmpfs tmpfs "$root/tmp"
 mkdir -p "$root/run/sshd" "$root/etc/spillway-test"
+rm -f "$root/root/.bashrc" "$root/root/.profile"
 printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 chmod 0755 "$root/usr/sbin/policy-rc.d"
 cp "$1/host_key" "$1/identity.pub" "$root/etc/spillway-test/"
