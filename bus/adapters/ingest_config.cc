@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "scaler/runtime/http_server.h"
+
 namespace spillway::adapters {
 namespace {
 
@@ -15,8 +17,7 @@ void ParseListener(const ConfigNode& node, IngestConfig& config) {
   };
   bytes("max_body_bytes", config.max_body_bytes);
   bytes("max_unpacked_bytes", config.max_unpacked_bytes);
-  const bool is_own = config.address.starts_with("127.") || config.address == "::1";
-  if (!node.Boolean("plain_text").Or(false) && !is_own) {
+  if (!node.Boolean("plain_text").Or(false) && !IsOwnAddress(config.address)) {
     node["address"].Fail(config.address + " can be reached from elsewhere, and what comes is not " +
                          "encrypted: expected 127.0.0.1, or plain_text: true");
   }

@@ -1,30 +1,15 @@
 #include "bus/adapters/token.h"
 
-#include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 
+#include "scaler/runtime/digest.h"
+#include "scaler/runtime/http_server.h"
+
 namespace spillway::adapters {
 namespace {
-
-bool IsSame(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  volatile unsigned char difference = 0;  // volatile: the loop goes to its end
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    difference = static_cast<unsigned char>(difference | (a[i] ^ b[i]));
-  }
-  return difference == 0;
-}
-
-// Schemes are the same in capital letters (RFC 9110, 11.1). `start` is in small ones.
-bool StartsWith(std::string_view text, std::string_view start) {
-  return text.size() >= start.size() &&
-         std::equal(start.begin(), start.end(), text.begin(),
-                    [](unsigned char a, unsigned char b) { return a == std::tolower(b); });
-}
 
 std::string ReadFile(const std::string& path) {
   std::ifstream file(path);
@@ -58,10 +43,9 @@ Secret ReadToken(const TokenSource& source) {
 
 bool IsAuthorized(std::string_view authorization, const Secret& token) {
   if (token.empty()) return true;
-  for (const std::string_view scheme : {"bearer ", "token "}) {
-    if (StartsWith(authorization, scheme)) {
-      return IsSame(authorization.substr(scheme.size()), token.Reveal());
-    }
+  for (const std::string_view scheme : {"bearer", "token"}) {
+    const std::string_view said = CredentialsIn(authorization, scheme);
+    if (!said.empty()) return EqualInConstantTime(said, token.Reveal());
   }
   return false;
 }

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "policies/remote/conversation.h"
+#include "scaler/runtime/http_server.h"
 #include "scaler/runtime/yaml.h"
 
 namespace spillway {
@@ -22,10 +23,6 @@ StoreConfig ParseStore(const ConfigNode& node) {
   store.path = node.String("path").Or(store.path);
   node.Finish();
   return store;
-}
-
-bool IsOwnAddress(const std::string& address) {
-  return address.starts_with("127.") || address == "::1";
 }
 
 ServeConfig ParseServe(const ConfigNode& node) {

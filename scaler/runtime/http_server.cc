@@ -1,5 +1,6 @@
 #include "scaler/runtime/http_server.h"
 
+#include <algorithm>
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -14,6 +15,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <cctype>
 #include <locale>
 #include <stdexcept>
 #include <utility>
@@ -161,6 +163,18 @@ std::string_view HttpQuestion::Header(std::string_view name) const {
     if (header == name) return value;
   }
   return {};
+}
+
+std::string_view CredentialsIn(std::string_view authorization, std::string_view scheme) {
+  const bool is_it =
+      authorization.size() > scheme.size() && authorization[scheme.size()] == ' ' &&
+      std::equal(scheme.begin(), scheme.end(), authorization.begin(),
+                 [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
+  return is_it ? authorization.substr(scheme.size() + 1) : std::string_view();
+}
+
+bool IsOwnAddress(std::string_view address) {
+  return address.starts_with("127.") || address == "::1";
 }
 
 HttpServer::HttpServer(AsioLoop& loop, const std::string& address, std::uint16_t port,

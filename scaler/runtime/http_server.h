@@ -30,6 +30,13 @@ struct HttpQuestion {
   std::string_view Header(std::string_view name) const;
 };
 
+// What stands behind `scheme` ("bearer", in small letters) in the header Authorization, the scheme
+// in any letters (RFC 9110, 11.1); empty when it is another.
+std::string_view CredentialsIn(std::string_view authorization, std::string_view scheme);
+
+// Whether nobody outside this machine reaches what listens there.
+bool IsOwnAddress(std::string_view address);
+
 struct HttpAnswer {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";

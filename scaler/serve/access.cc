@@ -1,7 +1,6 @@
 #include "scaler/serve/access.h"
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 #include "scaler/runtime/digest.h"
@@ -11,17 +10,6 @@ namespace spillway {
 namespace {
 
 constexpr const char* kChallenge = "WWW-Authenticate";
-
-// What stands behind "Bearer "; empty when there is nothing of the kind.
-std::string_view BearerOf(const HttpQuestion& question) {
-  constexpr std::string_view kScheme = "bearer ";
-  const std::string_view header = question.Header("authorization");
-  const bool is_bearer =
-      header.size() > kScheme.size() &&
-      std::equal(kScheme.begin(), kScheme.end(), header.begin(),
-                 [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
-  return is_bearer ? header.substr(kScheme.size()) : std::string_view();
-}
 
 }  // namespace
 
@@ -44,7 +32,7 @@ Caller Access::Admit(const HttpQuestion& question, Time now) {
     throw Problem(429, "locked_out", "too many wrong tokens came from this address")
         .With("Retry-After", std::to_string(left.count()));
   }
-  const std::string_view token = BearerOf(question);
+  const std::string_view token = CredentialsIn(question.Header("authorization"), "bearer");
   if (token.empty()) {
     throw Problem(
         401, "token_required",
