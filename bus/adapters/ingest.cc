@@ -45,13 +45,13 @@ struct Ingest::Impl {
         loop(clock),
         feed(bus.context, loop, bus.max_frame_bytes, std::move(bus.is_behind)),
         server(
-            loop, config.address, config.port,
+            loop, std::move(config.place),
             [this](const HttpQuestion& question) { return Answer(question); },
             [this](const HttpQuestion& question, const std::string& what) {
               log.Error("adapters.request_failed", {{"path", question.path}, {"error", what}});
             },
             {.body_bytes = config.max_body_bytes},
-            [this](const std::string& target, int status) { TakeRefusal(target, status); }),
+            [this](const HttpRefusal& refusal) { return Refuse(refusal); }),
         thread([this] { loop.Run(); }) {
     pthread_setname_np(thread.native_handle(), "spillway-ingest");
   }
@@ -106,13 +106,16 @@ struct Ingest::Impl {
     return std::move(receipt.answer);
   }
 
-  // The server could not read it.
-  void TakeRefusal(const std::string& target, int status) {
-    const auto source = sources.find(Split(target.substr(0, target.find('?'))).first);
-    Tally& tally = source == sources.end() ? strangers : source->second.tally;
-    tally.Refused(std::vector<Lost>{{status == 413 ? Loss::kTooLarge : Loss::kBadBody,
-                                     "answered with " + std::to_string(status)}});
-    tally.Answered(status);
+  HttpAnswer Refuse(const HttpRefusal& refusal) {
+    const auto [name, path] = Split(refusal.target.substr(0, refusal.target.find('?')));
+    const auto source = sources.find(name);
+    const bool is_known = source != sources.end();
+    Tally& tally = is_known ? source->second.tally : strangers;
+    const Loss reason = refusal.status == 413 ? Loss::kTooLarge : Loss::kBadBody;
+    tally.Refused(std::vector<Lost>{{reason, refusal.what}});
+    tally.Answered(refusal.status);
+    if (!is_known) return RefusedInText(refusal);
+    return source->second.config.adapter.http->Refusal(refusal.status, path, refusal.what);
   }
 
   Log& log;

@@ -2,14 +2,13 @@
 
 #include <utility>
 
-#include "scaler/runtime/http_server.h"
+#include "scaler/runtime/http_place.h"
 
 namespace spillway::adapters {
 namespace {
 
 void ParseListener(const ConfigNode& node, IngestConfig& config) {
-  config.address = node.String("address").Or(config.address);
-  config.port = node.Integer("port").Between(0, 65535).Or(config.port);
+  config.place = ParseHttpPlace(node, config.place);
   const auto bytes = [&node](const char* key, std::size_t& value) {
     constexpr std::int64_t kMost = 1 << 30;
     value = static_cast<std::size_t>(
@@ -17,10 +16,6 @@ void ParseListener(const ConfigNode& node, IngestConfig& config) {
   };
   bytes("max_body_bytes", config.max_body_bytes);
   bytes("max_unpacked_bytes", config.max_unpacked_bytes);
-  if (!node.Boolean("plain_text").Or(false) && !IsOwnAddress(config.address)) {
-    node["address"].Fail(config.address + " can be reached from elsewhere, and what comes is not " +
-                         "encrypted: expected 127.0.0.1, or plain_text: true");
-  }
   node.Finish();
 }
 

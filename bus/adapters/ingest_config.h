@@ -10,6 +10,7 @@
 #include "bus/adapters/mapping.h"
 #include "bus/adapters/token.h"
 #include "scaler/runtime/config_node.h"
+#include "scaler/runtime/http_server.h"
 
 namespace spillway::adapters {
 
@@ -22,14 +23,12 @@ struct SourceConfig {
 };
 
 struct IngestConfig {
-  std::string address = "127.0.0.1";
-  std::uint16_t port = 9465;                  // 0: a free one, named in the log
+  HttpPlace place{.port = 9465};
   std::size_t max_body_bytes = 4 << 20;       // as it comes
   std::size_t max_unpacked_bytes = 32 << 20;  // after decompression
   std::vector<SourceConfig> sources;          // none: nobody listens
 };
 
-// Refuses addresses that others can reach unless `plain_text: true` says that it is meant.
 // `clusters`: those there are.
 IngestConfig ParseIngest(const ConfigNode& node, const std::set<std::string>& clusters);
 

@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "policies/remote/conversation.h"
-#include "scaler/runtime/http_server.h"
+#include "scaler/runtime/http_place.h"
 #include "scaler/runtime/yaml.h"
 
 namespace spillway {
@@ -27,15 +27,8 @@ StoreConfig ParseStore(const ConfigNode& node) {
 
 ServeConfig ParseServe(const ConfigNode& node) {
   ServeConfig serve;
-  serve.address = node.String("address").Or(serve.address);
-  serve.port = node.Integer("port").Between(0, 65535).Or(serve.port);
+  serve.place = ParseHttpPlace(node, serve.place);
   serve.open_metrics = node.Boolean("open_metrics").Or(serve.open_metrics);
-  const bool is_plain_meant = node.Boolean("plain_text").Or(false);
-  if (!is_plain_meant && !IsOwnAddress(serve.address)) {
-    node["address"].Fail(serve.address +
-                         " can be reached from elsewhere, and there is no TLS: expected 127.0.0.1 "
-                         "or ::1 with a proxy in front, or serve.plain_text: true");
-  }
   node.Finish();
   return serve;
 }

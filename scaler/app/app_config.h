@@ -30,8 +30,7 @@ struct StoreConfig {
 };
 
 struct ServeConfig {
-  std::string address = "127.0.0.1";
-  std::uint16_t port = 9464;  // 0: a free one, named in the log
+  HttpPlace place{.port = 9464};
   bool open_metrics = false;  // /metrics is answered without a token
 };
 

@@ -102,11 +102,13 @@ struct Service::Impl final : EventSink {
         shadow_upkeep(shadows, *store, journal, metrics),
         queries(control, *store),
         access(metrics, log),
-        server(loop, config.serve.address, config.serve.port, MakeRouter(Api()),
-               [this](const HttpQuestion& question, const std::string& what) {
-                 log.Error("serve.request_failed",
-                           {{"method", question.method}, {"path", question.path}, {"error", what}});
-               }),
+        server(
+            loop, config.serve.place, MakeRouter(Api()),
+            [this](const HttpQuestion& question, const std::string& what) {
+              log.Error("serve.request_failed",
+                        {{"method", question.method}, {"path", question.path}, {"error", what}});
+            },
+            {}, AnswerRefusal),
         subscriber(bus_context, Inbound(config), ClusterNames(config), clock, loop, metrics, log,
                    [this](const SampleBatch& batch) { control.OnSamples(batch); }),
         pulse(loop, clock.speed(), metrics, supervisor, [this] { return IsReady(); }) {

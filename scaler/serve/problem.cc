@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::pair<int, std::string_view>, 12> kTitles = {{
+constexpr std::array<std::pair<int, std::string_view>, 14> kTitles = {{
     {400, "Bad Request"},
     {401, "Unauthorized"},
     {403, "Forbidden"},
@@ -20,9 +20,11 @@ constexpr std::array<std::pair<int, std::string_view>, 12> kTitles = {{
     {405, "Method Not Allowed"},
     {409, "Conflict"},
     {412, "Precondition Failed"},
+    {413, "Content Too Large"},
     {415, "Unsupported Media Type"},
     {422, "Unprocessable Content"},
     {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
     {500, "Internal Server Error"},
     {503, "Service Unavailable"},
 }};

@@ -121,4 +121,9 @@ HttpServer::Router MakeRouter(ApiContext context) {
   };
 }
 
+HttpAnswer AnswerRefusal(const HttpRefusal& refusal) {
+  const bool is_too_large = refusal.status == 413 || refusal.status == 431;
+  return Problem(refusal.status, is_too_large ? "too_large" : "no_http", refusal.what).Answer();
+}
+
 }  // namespace spillway

@@ -16,4 +16,7 @@ std::span<const Route> Routes();
 // HEAD is answered as GET. Errors of requests are problem details (RFC 9457).
 HttpServer::Router MakeRouter(ApiContext context);
 
+// To what the server could not read.
+HttpAnswer AnswerRefusal(const HttpRefusal& refusal);
+
 }  // namespace spillway

@@ -59,12 +59,22 @@ Certificate SelfSigned(EVP_PKEY* key, const std::string& name) {
   return certificate;
 }
 
+std::string TextOf(BIO* text) {
+  char* bytes = nullptr;
+  const long size = BIO_get_mem_data(text, &bytes);
+  return {bytes, static_cast<std::size_t>(size)};
+}
+
 std::string Pem(X509* certificate) {
   const Bio text(BIO_new(BIO_s_mem()));
   PEM_write_bio_X509(text.get(), certificate);
-  char* bytes = nullptr;
-  const long size = BIO_get_mem_data(text.get(), &bytes);
-  return {bytes, static_cast<std::size_t>(size)};
+  return TextOf(text.get());
+}
+
+std::string Pem(EVP_PKEY* key) {
+  const Bio text(BIO_new(BIO_s_mem()));
+  PEM_write_bio_PrivateKey(text.get(), key, nullptr, nullptr, 0, nullptr, nullptr);
+  return TextOf(text.get());
 }
 
 std::string PinOf(X509* certificate) {
@@ -237,6 +247,7 @@ std::string TlsFront::url() const {
 }
 
 std::string TlsFront::certificate() const { return Pem(impl_->certificate.get()); }
+std::string TlsFront::key() const { return Pem(impl_->key.get()); }
 std::string TlsFront::pinned_key() const { return PinOf(impl_->certificate.get()); }
 
 }  // namespace spillway::fakes

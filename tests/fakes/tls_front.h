@@ -21,6 +21,7 @@ class TlsFront {
   int port() const;
   std::string url() const;          // "https://127.0.0.1:PORT"
   std::string certificate() const;  // PEM
+  std::string key() const;          // PEM
   std::string pinned_key() const;   // "sha256//BASE64", as HttpTls takes it
 
  private:

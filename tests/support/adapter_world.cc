@@ -23,7 +23,7 @@ std::pair<adapters::IngestConfig, std::string> ReadAdapters(const std::string& y
 AdapterWorld::AdapterWorld(const std::string& yaml) {
   auto [config, errors] = ReadAdapters(yaml);
   if (!errors.empty()) throw std::runtime_error(errors);
-  config.port = 0;
+  config.place.port = 0;
   bus::SubscriberConfig inbound;
   inbound.inbound = {{bus::SocketKind::kPull, true, adapters::kFeedAddress, {}}};
   inbound.limits.oldest = std::chrono::hours(24 * 365 * 100);

@@ -49,6 +49,9 @@ TEST(AppConfig, WithoutTlsTheApiListensElsewhereOnlyWhenThatIsMeant) {
   EXPECT_EQ(with("address: 127.0.0.2"), "");
   EXPECT_EQ(with("address: \"::1\""), "");
   EXPECT_EQ(with("address: 0.0.0.0, plain_text: true"), "");
+  EXPECT_EQ(with("address: 0.0.0.0, tls: {certificate: api.pem, key: api.key}"), "");
+  EXPECT_NE(with("address: 0.0.0.0, tls: {certificate: api.pem}").find("serve.tls.key"),
+            std::string::npos);
   for (const char* address : {"0.0.0.0", "192.0.2.1", "\"::\""}) {
     EXPECT_NE(with(std::string("address: ") + address).find("serve.address (line "),
               std::string::npos)

@@ -8,13 +8,41 @@
 #include <unistd.h>
 
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace spillway {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
+
+// Gives two pieces, each at a turn of its own.
+class TwoPieces final : public HttpStream {
+ public:
+  explicit TwoPieces(EventLoop& loop) { Offer(loop, {"one", "two"}); }
+
+  std::string Take() override { return std::exchange(piece_, ""); }
+  bool has_ended() const override { return has_ended_; }
+
+ private:
+  void Offer(EventLoop& loop, std::vector<std::string> pieces) {
+    loop.At(loop.Now() + std::chrono::milliseconds(1), [this, &loop, pieces] {
+      if (pieces.empty()) {
+        has_ended_ = true;
+      } else {
+        piece_ = pieces.front();
+        Offer(loop, {pieces.begin() + 1, pieces.end()});
+      }
+      on_news();
+    });
+  }
+
+  std::string piece_;
+  bool has_ended_ = false;
+};
 
 // A server on a loop of its own, and what it says to raw bytes.
 class HttpServerTest : public ::testing::Test {
@@ -44,17 +72,27 @@ class HttpServerTest : public ::testing::Test {
     return answer;
   }
 
+  HttpAnswer Answer(const HttpQuestion& question) {
+    if (question.path == "/broken") throw std::runtime_error("secret words");
+    if (question.path == "/later") {
+      return {.later = [this](auto deliver) {
+        loop_.At(loop_.Now() + std::chrono::milliseconds(1), [deliver] {
+          deliver({202, "text/plain", "in the end"});
+        });
+      }};
+    }
+    if (question.path == "/never") return {.later = [](const auto& /*deliver*/) {}};
+    if (question.path == "/stream") return {.stream = std::make_shared<TwoPieces>(loop_)};
+    return {200, "text/plain", question.method + " from " + question.peer};
+  }
+
   const SystemClock clock_;
   AsioLoop loop_{clock_};
   HttpServer server_{loop_,
-                     "127.0.0.1",
-                     0,
-                     [](const HttpQuestion& question) -> HttpAnswer {
-                       if (question.path == "/broken") throw std::runtime_error("secret words");
-                       return {200, "text/plain", question.method + " from " + question.peer};
-                     },
+                     {},
+                     [this](const HttpQuestion& question) { return Answer(question); },
                      [](const HttpQuestion&, const std::string&) {},
-                     {.header_bytes = 1024, .body_bytes = 100}};
+                     {.header_bytes = 1024, .body_bytes = 100, .request = std::chrono::seconds(1)}};
   std::thread runs_;
 };
 
@@ -77,6 +115,28 @@ TEST_F(HttpServerTest, ALargeBodyOrHeaderIsRefused) {
   EXPECT_THAT(Say("GET / HTTP/1.1\r\nX: " + std::string(1100, 'x') + "\r\n\r\n"),
               StartsWith("HTTP/1.1 431 "));
   EXPECT_THAT(Say("nonsense\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
+}
+
+TEST_F(HttpServerTest, AnAnswerMayBeGivenLater) {
+  EXPECT_THAT(Say("GET /later HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
+              AllOf(StartsWith("HTTP/1.1 202 "), EndsWith("\r\n\r\nin the end")));
+}
+
+TEST_F(HttpServerTest, WhoeverIsPromisedAnAnswerAndGetsNoneIsTold) {
+  const std::string answer = Say("GET /never HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 503 "));
+}
+
+TEST_F(HttpServerTest, AStreamGoesOnInChunksUntilItEnds) {
+  const std::string answer = Say("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(answer, HasSubstr("Transfer-Encoding: chunked\r\n"));
+  EXPECT_THAT(answer, EndsWith("\r\n\r\n3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n"));
+  EXPECT_THAT(Say("GET /stream HTTP/1.0\r\n\r\n"), EndsWith("\r\n\r\nonetwo"));
+}
+
+TEST_F(HttpServerTest, HeadOfAStreamEndsAtOnce) {
+  const std::string answer = Say("HEAD /stream HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 200 "), EndsWith("\r\n\r\n")));
 }
 
 TEST_F(HttpServerTest, WhatAHandlerThrowsIsNotTold) {
