@@ -2,10 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "policies/target_tracking/target_tracking.h"
-#include "scaler/runtime/simulated_loop.h"
-#include "scaler/runtime/simulated_workers.h"
-#include "scaler/store/memory_store.h"
+#include "tests/support/driven_service.h"
 #include "tests/support/records.h"
 
 namespace spillway {
@@ -14,24 +11,16 @@ namespace {
 using namespace std::chrono_literals;
 using testing::At;
 
-struct NobodyListens final : EventSink {
-  void OnDecision(const DecisionRecord& /*record*/) override {}
-  void OnHost(const HostRecord& /*host*/) override {}
-};
+std::vector<PolicyList> One(std::unique_ptr<Policy> policy) {
+  std::vector<PolicyList> policies(1);
+  policies[0].push_back(std::move(policy));
+  return policies;
+}
 
 // One cluster without providers, whose load one policy follows.
-class ControlLoopTest : public ::testing::Test {
+class ControlLoopTest : public ::testing::Test, protected testing::DrivenService {
  protected:
-  static std::vector<PolicyList> FollowLoad() {
-    TargetTrackingConfig config;
-    config.signal.name = config.signal.metric = "load";
-    config.signal.function = WindowFunction::kLast;
-    config.kind = Measure::kLoad;
-    config.target = 100;
-    std::vector<PolicyList> policies(1);
-    policies[0].push_back(std::make_unique<TargetTrackingPolicy>("load", config));
-    return policies;
-  }
+  ControlLoopTest() : DrivenService({WithoutStabilisation()}) {}
 
   static ClusterSpec WithoutStabilisation() {
     ClusterSpec cluster = testing::AnEdgeCluster();
@@ -48,32 +37,7 @@ class ControlLoopTest : public ::testing::Test {
   }
   ClusterState Stored() { return store_.Clusters().at(0); }
 
-  SimulatedLoop loop_{At(0s)};
-  SimulatedWorkers workers_{loop_, 1, 1ms, 1ms};
-  MemoryStore store_{"test"};
-  Log log_{LogLevel::kOff};
-  Metrics metrics_;
-  Random random_{1};
-  Journal journal_{loop_, store_, log_};
-  const ProviderSet providers_{};
-  const RegistrarSet registrars_{};
-  const std::vector<ClusterSpec> clusters_{WithoutStabilisation()};
-  NobodyListens nobody_;
-  ControlLoop control_{{loop_,
-                        workers_,
-                        journal_,
-                        log_,
-                        metrics_,
-                        random_,
-                        providers_,
-                        registrars_,
-                        clusters_,
-                        "test",
-                        {}},
-                       store_,
-                       FollowLoad(),
-                       {},
-                       nobody_};
+  ControlLoop control_{Context(), store_, One(testing::FollowLoad()), {}, nobody_};
   bool announced_ = false;
 };
 
@@ -153,39 +117,43 @@ class CountingPolicy final : public Policy {
   int asked_ = 0;
 };
 
-class RememberingTest : public ControlLoopTest {
+// A life of the service with one policy, which ends with it.
+class Life : testing::DrivenService {
+ public:
+  Life(MemoryStore& store, std::unique_ptr<Policy> policy, ControlConfig config = {})
+      : DrivenService({testing::AnEdgeCluster()}, store),
+        control_(Context(), store_, One(std::move(policy)), config, nobody_) {
+    control_.Start();
+    control_.EvaluateSoon("edge");
+    control_.EvaluateSoon("nobody");
+  }
+  void Go(Duration lifetime) { loop_.RunFor(lifetime); }
+  double evaluations() {
+    const std::string text = metrics_.Expose();
+    const std::string name = "\nspillway_control_evaluations_total ";
+    return std::stod(text.substr(text.find(name) + name.size()));
+  }
+
+ private:
+  ControlLoop control_;
+};
+
+class RememberingTest : public ::testing::Test {
  protected:
-  // A service's life with one such policy; returns what is stored after it.
+  // What is stored after such a policy's life.
   std::vector<PolicyMemory> Live(const std::string& hand, Duration lifetime) {
-    SimulatedLoop loop(At(0s));
-    SimulatedWorkers workers(loop, 1, 1ms, 1ms);
-    Journal journal(loop, store_, log_);
-    std::vector<PolicyList> policies(1);
-    policies[0].push_back(std::make_unique<CountingPolicy>(hand));
-    ControlLoop control({loop,
-                         workers,
-                         journal,
-                         log_,
-                         metrics_,
-                         random_,
-                         providers_,
-                         registrars_,
-                         clusters_,
-                         "test",
-                         {}},
-                        store_, std::move(policies), {}, nobody_);
-    control.Start();
-    control.OnSamples({{}, {{0, {"edge", "load", {}}}}, {{0, 1.0, At(0s)}}});
-    loop.RunFor(lifetime);
+    Life(store_, std::make_unique<CountingPolicy>(hand)).Go(lifetime);
     return store_.Memories();
   }
+
+  MemoryStore store_{"test"};
 };
 
 TEST_F(RememberingTest, StoresWhatPoliciesHaveLearnedAtTheIntervalAndGivesItBack) {
   EXPECT_TRUE(Live("a", 4min).empty());
   const auto first = Live("a", 5min + 1s);
   ASSERT_EQ(first.size(), 1u);
-  EXPECT_EQ(first[0].cluster, clusters_[0].name);
+  EXPECT_EQ(first[0].cluster, "edge");
   EXPECT_EQ(first[0].policy, "counts");
   const int asked = std::stoi(first[0].bytes.substr(1));
   EXPECT_GT(asked, 0);
@@ -215,48 +183,24 @@ class NewsyPolicy final : public Policy {
   int& looks_;
 };
 
-class RefreshingTest : public ControlLoopTest {
- protected:
-  // How often the policy was looked at within `lifetime`, and the cluster evaluated.
-  std::pair<int, double> Live(Duration refresh_every, Duration lifetime) {
-    SimulatedLoop loop(At(0s));
-    SimulatedWorkers workers(loop, 1, 1ms, 1ms);
-    Journal journal(loop, store_, log_);
-    Metrics metrics;
-    int looks = 0;
-    std::vector<PolicyList> policies(1);
-    policies[0].push_back(std::make_unique<NewsyPolicy>(looks));
-    ControlConfig config;
-    config.refresh_policies_every = refresh_every;
-    config.evaluate_at_least_every = 1h;
-    ControlLoop control({loop,
-                         workers,
-                         journal,
-                         log_,
-                         metrics,
-                         random_,
-                         providers_,
-                         registrars_,
-                         clusters_,
-                         "test",
-                         {}},
-                        store_, std::move(policies), config, nobody_);
-    control.Start();
-    control.EvaluateSoon("edge");
-    control.EvaluateSoon("nobody");
-    loop.RunFor(lifetime);
-    const std::string text = metrics.Expose();
-    const std::string name = "\nspillway_control_evaluations_total ";
-    return {looks, std::stod(text.substr(text.find(name) + name.size()))};
-  }
-};
-
-TEST_F(RefreshingTest, LooksAtPoliciesAtTheIntervalAndEvaluatesWhenThereIsNews) {
-  EXPECT_EQ(Live(5s, 29s), std::pair(6, 3.0));
+// How often such a policy was looked at within `lifetime`, and the cluster evaluated.
+std::pair<int, double> LooksAndEvaluations(Duration refresh_every, Duration lifetime) {
+  MemoryStore store("test");
+  ControlConfig config;
+  config.refresh_policies_every = refresh_every;
+  config.evaluate_at_least_every = 1h;
+  int looks = 0;
+  Life life(store, std::make_unique<NewsyPolicy>(looks), config);
+  life.Go(lifetime);
+  return {looks, life.evaluations()};
 }
 
-TEST_F(RefreshingTest, LooksOnceWhenTheIntervalIsZero) {
-  EXPECT_EQ(Live(0s, 29s), std::pair(1, 1.0));
+TEST(RefreshingPolicies, LooksAtPoliciesAtTheIntervalAndEvaluatesWhenThereIsNews) {
+  EXPECT_EQ(LooksAndEvaluations(5s, 29s), std::pair(6, 3.0));
+}
+
+TEST(RefreshingPolicies, LooksOnceWhenTheIntervalIsZero) {
+  EXPECT_EQ(LooksAndEvaluations(0s, 29s), std::pair(1, 1.0));
 }
 
 }  // namespace

@@ -4,12 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "policies/manual/manual.h"
-#include "policies/target_tracking/target_tracking.h"
-#include "scaler/control/control_loop.h"
-#include "scaler/runtime/simulated_loop.h"
-#include "scaler/runtime/simulated_workers.h"
-#include "scaler/store/memory_store.h"
-#include "tests/support/builders.h"
+#include "tests/support/driven_service.h"
 
 namespace spillway {
 namespace {
@@ -17,11 +12,6 @@ namespace {
 using namespace testing;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-struct NobodyListens final : EventSink {
-  void OnDecision(const DecisionRecord& /*record*/) override {}
-  void OnHost(const HostRecord& /*host*/) override {}
-};
 
 // Remembers who was there at the last evaluation.
 struct Observer final : ControlWatcher {
@@ -43,20 +33,13 @@ struct Observer final : ControlWatcher {
   }
 };
 
-std::unique_ptr<Policy> Follow(const std::string& name) {
-  TargetTrackingConfig config;
-  config.signal.name = config.signal.metric = "load";
-  config.kind = Measure::kLoad;
-  return std::make_unique<TargetTrackingPolicy>(name, config);
-}
-
 // "load" and a floor by hand act; "patient" and "bold" are shadows.
-class RolesTest : public ::testing::Test {
+class RolesTest : public ::testing::Test, protected DrivenService {
  protected:
   RolesTest() {
     std::vector<PolicyList> shadows(1);
-    shadows[0].push_back(Follow("patient"));
-    shadows[0].push_back(Follow("bold"));
+    shadows[0].push_back(FollowLoad("patient"));
+    shadows[0].push_back(FollowLoad("bold"));
     control_.SetShadows(std::move(shadows));
     control_.Watch(observer_);
     control_.Start();
@@ -66,7 +49,7 @@ class RolesTest : public ::testing::Test {
     ManualConfig floor;
     floor.stand = {RecommendationKind::kFloor, kHostSize};
     std::vector<PolicyList> acting(1);
-    acting[0].push_back(Follow("load"));
+    acting[0].push_back(FollowLoad("load"));
     acting[0].push_back(std::make_unique<ManualPolicy>("floor", floor));
     return acting;
   }
@@ -75,33 +58,8 @@ class RolesTest : public ::testing::Test {
     loop_.RunFor(1s);
   }
 
-  SimulatedLoop loop_{At(0s)};
-  SimulatedWorkers workers_{loop_, 1, 1ms, 1ms};
-  MemoryStore store_{"test"};
-  Log log_{LogLevel::kOff};
-  Metrics metrics_;
-  Random random_{1};
-  Journal journal_{loop_, store_, log_};
-  const ProviderSet providers_{};
-  const RegistrarSet registrars_{};
-  const std::vector<ClusterSpec> clusters_{AnEdgeCluster()};
-  NobodyListens nobody_;
   Observer observer_;
-  ControlLoop control_{{loop_,
-                        workers_,
-                        journal_,
-                        log_,
-                        metrics_,
-                        random_,
-                        providers_,
-                        registrars_,
-                        clusters_,
-                        "test",
-                        {}},
-                       store_,
-                       Acting(),
-                       {},
-                       nobody_};
+  ControlLoop control_{Context(), store_, Acting(), {}, nobody_};
 };
 
 TEST_F(RolesTest, AtFirstTheyAreAsConfigured) {

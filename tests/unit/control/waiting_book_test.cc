@@ -5,11 +5,7 @@
 
 #include "policies/waiting_guests/waiting_guests.h"
 #include "providers/simulated/simulated_registrar.h"
-#include "scaler/control/control_loop.h"
-#include "scaler/runtime/simulated_loop.h"
-#include "scaler/runtime/simulated_workers.h"
-#include "scaler/store/memory_store.h"
-#include "tests/support/builders.h"
+#include "tests/support/driven_service.h"
 
 namespace spillway {
 namespace {
@@ -90,11 +86,6 @@ TEST_F(ListsOfAMetric, SayWhichLabelsAreMissing) {
   }
 }
 
-struct NobodyListens final : EventSink {
-  void OnDecision(const DecisionRecord& /*record*/) override {}
-  void OnHost(const HostRecord& /*host*/) override {}
-};
-
 SimulatedManagerSpec OfName(const std::string& name) {
   SimulatedManagerSpec spec;
   spec.name = name;
@@ -102,26 +93,11 @@ SimulatedManagerSpec OfName(const std::string& name) {
 }
 
 // A manager that is asked over workers in simulated time.
-class AskingManagers : public ::testing::Test {
+class AskingManagers : public ::testing::Test, protected testing::DrivenService {
  protected:
   AskingManagers() { registrars_["one"] = std::make_unique<SimulatedRegistrar>(manager_); }
 
-  ProvisionContext Context() {
-    return {loop_,      workers_,    journal_,  log_,   metrics_, random_,
-            providers_, registrars_, clusters_, "test", {}};
-  }
-
-  SimulatedLoop loop_{At(0s)};
-  SimulatedWorkers workers_{loop_, 1, 1ms, 1ms};
-  MemoryStore store_{"test"};
-  Log log_{LogLevel::kOff};
-  Metrics metrics_;
-  Random random_{1};
-  Journal journal_{loop_, store_, log_};
   SimulatedManager manager_{loop_, OfName("one"), [](const std::string&) { return true; }};
-  const ProviderSet providers_{};
-  RegistrarSet registrars_;
-  const std::vector<ClusterSpec> clusters_{testing::AnEdgeCluster()};
   Observations observations_{16};
 };
 
@@ -157,14 +133,13 @@ TEST_F(AskingManagers, AsksNoneThatNobodyWantsToKnowOf) {
 
 // Without a sample, a host or an offer it is the manager's answer that makes the cluster due.
 TEST_F(AskingManagers, LetsTheControlLoopDecideByWhatTheySay) {
-  NobodyListens nobody;
   std::vector<PolicyList> policies;
   policies.push_back(WaitsFor({}));
   WaitingGuest guest = AGuest("17");
   guest.cause = WaitCause::kOther;
   guest.why = "No image";
   manager_.SetWaitingGuests({guest});
-  ControlLoop control(Context(), store_, std::move(policies), {}, nobody);
+  ControlLoop control(Context(), store_, std::move(policies), {}, nobody_);
   control.Start();
   loop_.RunFor(1s);
   const auto decisions = store_.Decisions({.limit = 1});

@@ -8,26 +8,18 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "policies/target_tracking/target_tracking.h"
 #include "scaler/model/rfc3339.h"
 #include "scaler/runtime/digest.h"
-#include "scaler/runtime/simulated_loop.h"
-#include "scaler/runtime/simulated_workers.h"
 #include "scaler/serve/router.h"
-#include "scaler/store/memory_store.h"
+#include "tests/support/driven_service.h"
 #include "tests/support/records.h"
 
 namespace spillway::testing {
 
-struct SilentSink final : EventSink {
-  void OnDecision(const DecisionRecord& /*record*/) override {}
-  void OnHost(const HostRecord& /*host*/) override {}
-};
-
 // Clusters "edge" and "far"; a token for each role, and one for "edge" alone.
-class ApiTest : public ::testing::Test {
+class ApiTest : public ::testing::Test, protected DrivenService {
  protected:
-  ApiTest() {
+  ApiTest() : DrivenService(TwoClusters()) {
     access_.SetTokens({{"eve", Sha256Hex("viewer-token"), Role::kViewer, {}, At(0s)},
                        {"otto", Sha256Hex("operator-token"), Role::kOperator, {}, At(0s)},
                        {"ada", Sha256Hex("admin-token"), Role::kAdmin, {}, At(0s)},
@@ -39,16 +31,9 @@ class ApiTest : public ::testing::Test {
     clusters[1].name = "far";
     return clusters;
   }
-  static std::vector<PolicyList> FollowLoad() {
+  static std::vector<PolicyList> OneEach() {
     std::vector<PolicyList> policies(2);
-    for (PolicyList& list : policies) {
-      TargetTrackingConfig config;
-      config.signal.name = config.signal.metric = "load";
-      config.signal.function = WindowFunction::kLast;
-      config.kind = Measure::kLoad;
-      config.target = 100;
-      list.push_back(std::make_unique<TargetTrackingPolicy>("load", config));
-    }
+    for (PolicyList& list : policies) list.push_back(FollowLoad());
     return policies;
   }
 
@@ -83,32 +68,7 @@ class ApiTest : public ::testing::Test {
     loop_.RunFor(1s);
   }
 
-  SimulatedLoop loop_{At(0s)};
-  SimulatedWorkers workers_{loop_, 1, 1ms, 1ms};
-  MemoryStore store_{"test"};
-  Log log_{LogLevel::kOff};
-  Metrics metrics_;
-  Random random_{1};
-  Journal journal_{loop_, store_, log_};
-  const ProviderSet providers_{};
-  const RegistrarSet registrars_{};
-  const std::vector<ClusterSpec> clusters_{TwoClusters()};
-  SilentSink sink_;
-  ControlLoop control_{{loop_,
-                        workers_,
-                        journal_,
-                        log_,
-                        metrics_,
-                        random_,
-                        providers_,
-                        registrars_,
-                        clusters_,
-                        "test",
-                        {}},
-                       store_,
-                       FollowLoad(),
-                       {},
-                       sink_};
+  ControlLoop control_{Context(), store_, OneEach(), {}, nobody_};
   Queries queries_{control_, store_};
   Access access_{metrics_, log_};
   std::string config_ =
