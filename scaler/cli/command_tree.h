@@ -1,5 +1,5 @@
 // The commands of a program and their options as plain values: what --help shows, for other readers
-// of it. The door for CLI11 beside main.cc.
+// of it. The door for CLI11 beside line/.
 #pragma once
 
 #include <string>

@@ -54,7 +54,7 @@ DOORS = {
     "spdlog/": ["scaler/runtime/log.cc"],
     "sqlite3": ["scaler/store/"],
     "pugixml": ["providers/aws/", "providers/opennebula/", "scaler/cli/junit.cc"],
-    "CLI/": ["scaler/cli/main.cc", "scaler/cli/command_tree.cc"],
+    "CLI/": ["scaler/cli/line/", "scaler/cli/command_tree.cc"],
     "date/": ["policies/schedule/"],
     "lua.": ["policies/script/"],
 }
