@@ -386,23 +386,25 @@ bool ControlLoop::is_ready() const {
                      [](const Cluster& cluster) { return cluster.last.has_value(); });
 }
 
+ClusterSummary ControlLoop::SummaryOf(const ClusterLook& look) const {
+  ClusterSummary summary;
+  summary.name = look.spec.name;
+  summary.wanted = look.state.wanted;
+  summary.envelope = look.spec.money;
+  summary.signals = look.state.signals;
+  summary.signals_at = look.state.signals_at;
+  const std::span<const HostRecord> hosts = fleet().OfCluster(look.spec.name);
+  for (const HostRecord& host : hosts) {
+    if (IsReady(host)) summary.ready += host.capacity;
+    if (IsUsable(host)) summary.usable += host.capacity;
+  }
+  summary.money = MoneyOf(look.spec.money, look.state, hosts, context_.loop.Now());
+  return summary;
+}
+
 std::vector<ClusterSummary> ControlLoop::Summaries() const {
   std::vector<ClusterSummary> summaries;
-  for (const Cluster& cluster : clusters_) {
-    const std::span<const HostRecord> hosts = fleet().OfCluster(cluster.spec->name);
-    ClusterSummary summary;
-    summary.name = cluster.spec->name;
-    summary.wanted = cluster.state.wanted;
-    summary.envelope = cluster.spec->money;
-    summary.signals = cluster.state.signals;
-    summary.signals_at = cluster.state.signals_at;
-    for (const HostRecord& host : hosts) {
-      if (IsReady(host)) summary.ready += host.capacity;
-      if (IsUsable(host)) summary.usable += host.capacity;
-    }
-    summary.money = MoneyOf(cluster.spec->money, cluster.state, hosts, context_.loop.Now());
-    summaries.push_back(std::move(summary));
-  }
+  for (const ClusterLook& look : Clusters()) summaries.push_back(SummaryOf(look));
   return summaries;
 }
 

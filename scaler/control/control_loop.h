@@ -115,6 +115,7 @@ class ControlLoop {
   bool is_healthy() const { return context_.journal.is_healthy(); }
   // False until every cluster was evaluated once.
   bool is_ready() const;
+  ClusterSummary SummaryOf(const ClusterLook& look) const;
   std::vector<ClusterSummary> Summaries() const;
 
   // For who shows what there is.

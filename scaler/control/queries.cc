@@ -46,13 +46,6 @@ std::optional<ClusterLook> Queries::FindCluster(std::string_view name) const {
   return std::nullopt;
 }
 
-ClusterSummary Queries::Summary(std::string_view name) const {
-  for (ClusterSummary& summary : control_.Summaries()) {
-    if (summary.name == name) return std::move(summary);
-  }
-  return {};
-}
-
 std::vector<HostRecord> Queries::Hosts(bool gone) const {
   if (gone) return store_.Hosts(/*gone=*/true);
   std::vector<HostRecord> hosts = control_.fleet().All();

@@ -62,8 +62,6 @@ class Queries {
 
   // Nothing: there is no such cluster in the configuration.
   std::optional<ClusterLook> FindCluster(std::string_view name) const;
-  // Its capacity and money now.
-  ClusterSummary Summary(std::string_view name) const;
 
   // Hosts that are not gone, and with `gone` those that are; by id.
   std::vector<HostRecord> Hosts(bool gone) const;

@@ -8,6 +8,7 @@
 #include "scaler/model/api_json.h"
 #include "scaler/model/names.h"
 #include "scaler/serve/answers.h"
+#include "scaler/serve/listing.h"
 #include "scaler/serve/query.h"
 #include "scaler/serve/resources.h"
 
@@ -85,7 +86,7 @@ json LastDecisionJson(const DecisionRecord* last) {
 json ClusterJson(const ApiContext& context, const ClusterLook& look) {
   const ClusterSpec& spec = look.spec;
   const ClusterState& state = look.state;
-  const ClusterSummary summary = context.queries.Summary(spec.name);
+  const ClusterSummary summary = context.control.SummaryOf(look);
   const std::span<const HostRecord> hosts = context.control.fleet().OfCluster(spec.name);
   const Time now = context.control.now();
   return {{"name", spec.name},
@@ -117,12 +118,14 @@ ClusterLook FindCluster(const ApiContext& context, const Caller& caller, const s
 }
 
 HttpAnswer ListClusters(const ApiContext& context, const ApiRequest& request) {
-  Query(request.http.query).Finish();
-  json items = json::array();
+  Query query(request.http.query);
+  Listing listing(query);
+  query.Finish();
   for (const ClusterLook& look : context.control.Clusters()) {
-    if (request.caller.MaySee(look.spec.name)) items.push_back(ClusterJson(context, look));
+    if (!request.caller.MaySee(look.spec.name)) continue;
+    if (listing.Takes(look.spec.name)) listing.Add(ClusterJson(context, look));
   }
-  return JsonAnswer({{"items", std::move(items)}});
+  return listing.Answer();
 }
 
 HttpAnswer GetCluster(const ApiContext& context, const ApiRequest& request) {

@@ -4,6 +4,7 @@
 #include "scaler/model/api_json.h"
 #include "scaler/model/names.h"
 #include "scaler/serve/answers.h"
+#include "scaler/serve/listing.h"
 #include "scaler/serve/query.h"
 #include "scaler/serve/resources.h"
 
@@ -24,8 +25,7 @@ struct HostsFilter {
   }
 };
 
-HostsFilter ReadHostsFilter(const std::string& text) {
-  Query query(text);
+HostsFilter ReadHostsFilter(Query& query) {
   HostsFilter filter;
   filter.cluster = query.Text("cluster");
   filter.provider = query.Text("provider");
@@ -34,19 +34,21 @@ HostsFilter ReadHostsFilter(const std::string& text) {
     if (!filter.state) query.Fail("state", "expected a state of hosts such as ready");
   }
   filter.gone = query.Flag("gone") || filter.state == HostState::kGone;
-  query.Finish();
   return filter;
 }
 
 }  // namespace
 
 HttpAnswer ListHosts(const ApiContext& context, const ApiRequest& request) {
-  const HostsFilter filter = ReadHostsFilter(request.http.query);
-  json items = json::array();
+  Query query(request.http.query);
+  const HostsFilter filter = ReadHostsFilter(query);
+  Listing listing(query, Listing::Order::kByKey);
+  query.Finish();
   for (const HostRecord& host : context.queries.Hosts(filter.gone)) {
-    if (request.caller.MaySee(host.cluster) && filter.Takes(host)) items.push_back(ApiJson(host));
+    if (!request.caller.MaySee(host.cluster) || !filter.Takes(host)) continue;
+    if (listing.Takes(host.id)) listing.Add(ApiJson(host));
   }
-  return JsonAnswer({{"items", std::move(items)}});
+  return listing.Answer();
 }
 
 HttpAnswer GetHost(const ApiContext& context, const ApiRequest& request) {

@@ -6,6 +6,7 @@
 #include "scaler/model/api_json.h"
 #include "scaler/serve/answers.h"
 #include "scaler/serve/clusters.h"
+#include "scaler/serve/listing.h"
 #include "scaler/serve/query.h"
 #include "scaler/serve/resources.h"
 
@@ -45,15 +46,21 @@ json PolicyJson(const ClusterLook& look, const Policy& policy, bool is_acting) {
           {"score", nullptr}};
 }
 
-void AddPolicies(const ApiContext& context, const ClusterLook& look, json& items) {
-  for (const auto& policy : look.acting) items.push_back(PolicyJson(look, *policy, true));
+void List(const ApiContext& context, const ClusterLook& look, Listing& listing) {
+  const auto takes = [&](const Policy& policy) {
+    return listing.Takes(look.spec.name + "~" + policy.name());
+  };
+  for (const auto& policy : look.acting) {
+    if (takes(*policy)) listing.Add(PolicyJson(look, *policy, true));
+  }
   const json scores = context.shadow_scores(look.spec.name);
   for (const auto& policy : look.shadows) {
+    if (!takes(*policy)) continue;
     json item = PolicyJson(look, *policy, false);
     for (const json& score : scores) {
       if (score.at("policy") == policy->name()) item["score"] = score;
     }
-    items.push_back(std::move(item));
+    listing.Add(std::move(item));
   }
 }
 
@@ -62,14 +69,14 @@ void AddPolicies(const ApiContext& context, const ClusterLook& look, json& items
 HttpAnswer ListPolicies(const ApiContext& context, const ApiRequest& request) {
   Query query(request.http.query);
   const std::optional<std::string> cluster = query.Text("cluster");
+  Listing listing(query);
   query.Finish();
   if (cluster) FindCluster(context, request.caller, *cluster);
-  json items = json::array();
   for (const ClusterLook& look : context.control.Clusters()) {
     if (!request.caller.MaySee(look.spec.name) || (cluster && *cluster != look.spec.name)) continue;
-    AddPolicies(context, look, items);
+    List(context, look, listing);
   }
-  return JsonAnswer({{"items", std::move(items)}});
+  return listing.Answer();
 }
 
 }  // namespace spillway

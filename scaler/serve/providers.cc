@@ -5,6 +5,7 @@
 #include "scaler/model/names.h"
 #include "scaler/serve/answers.h"
 #include "scaler/serve/clusters.h"
+#include "scaler/serve/listing.h"
 #include "scaler/serve/query.h"
 #include "scaler/serve/resources.h"
 
@@ -58,42 +59,53 @@ json OfferJson(const Offer& offer, const std::optional<std::string>& pool,
   return j;
 }
 
-json AllOffers(const ApiContext& context, const std::optional<std::string>& provider) {
-  json items = json::array();
+void ListAllOffers(const ApiContext& context, const std::optional<std::string>& provider,
+                   Listing& listing) {
   for (const auto& [name, dated] : context.control.catalogues()) {
     if (provider && *provider != name) continue;
-    for (const Offer& offer : dated.catalogue.offers) items.push_back(OfferJson(offer, {}, {}));
+    for (const Offer& offer : dated.catalogue.offers) {
+      if (listing.Takes(offer.id)) listing.Add(OfferJson(offer, {}, {}));
+    }
   }
-  return items;
+}
+
+void ListOffersFor(const ApiContext& context, const ClusterSpec& cluster,
+                   const std::optional<std::string>& provider, Listing& listing) {
+  for (const JudgedForPool& judged : context.queries.OffersFor(cluster)) {
+    if (provider && judged.offer->provider != *provider) continue;
+    if (!listing.Takes(judged.pool + "~" + judged.offer->id)) continue;
+    listing.Add(OfferJson(*judged.offer, judged.pool, judged.why_not));
+  }
 }
 
 }  // namespace
 
 HttpAnswer ListProviders(const ApiContext& context, const ApiRequest& request) {
-  Query(request.http.query).Finish();
-  json items = json::array();
+  Query query(request.http.query);
+  Listing listing(query, Listing::Order::kByKey);
+  query.Finish();
   for (const auto& [name, kind] : context.provider_kinds) {
-    items.push_back(ProviderJson(context, name, kind));
+    if (listing.Takes(name)) listing.Add(ProviderJson(context, name, kind));
   }
-  return JsonAnswer({{"items", std::move(items)}});
+  return listing.Answer();
 }
 
 HttpAnswer ListOffers(const ApiContext& context, const ApiRequest& request) {
   Query query(request.http.query);
   const std::optional<std::string> cluster = query.Text("cluster");
   const std::optional<std::string> provider = query.Text("provider");
+  Listing listing(query);
   query.Finish();
   if (provider && !context.provider_kinds.contains(*provider)) {
     throw NotFound("there is no provider " + *provider);
   }
-  if (!cluster) return JsonAnswer({{"items", AllOffers(context, provider)}});
-  const ClusterLook look = FindCluster(context, request.caller, *cluster);
-  json items = json::array();
-  for (const JudgedForPool& judged : context.queries.OffersFor(look.spec)) {
-    if (provider && judged.offer->provider != *provider) continue;
-    items.push_back(OfferJson(*judged.offer, judged.pool, judged.why_not));
+  if (cluster) {
+    const ClusterLook look = FindCluster(context, request.caller, *cluster);
+    ListOffersFor(context, look.spec, provider, listing);
+  } else {
+    ListAllOffers(context, provider, listing);
   }
-  return JsonAnswer({{"items", std::move(items)}});
+  return listing.Answer();
 }
 
 }  // namespace spillway

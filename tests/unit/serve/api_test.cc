@@ -96,6 +96,29 @@ TEST_F(ReadingTest, DecisionsComeInPagesNewestFirst) {
   EXPECT_THAT(Pages("/v1/decisions?limit=5"), ElementsAre(::testing::SizeIs(5)));
 }
 
+TEST_F(ReadingTest, HostsComeInPagesThatSurviveWhoGoesBetweenThem) {
+  std::vector<HostRecord> hosts;
+  for (const char* id : {"edge-a", "edge-b", "edge-c", "edge-d", "edge-e"}) {
+    hosts.push_back(testing::AHost(id, HostState::kReady));
+    hosts.back().cluster = "edge";
+  }
+  store_.Commit(Changes{.hosts = hosts});
+  control_.Start();
+  EXPECT_THAT(Pages("/v1/hosts?limit=2"),
+              ElementsAre(ElementsAre("edge-a", "edge-b"), ElementsAre("edge-c", "edge-d"),
+                          ElementsAre("edge-e")));
+  EXPECT_THAT(Pages("/v1/hosts?limit=5"), ElementsAre(::testing::SizeIs(5)));
+  EXPECT_THAT(Listed("/v1/hosts?limit=2&cursor=edge-bb", "id"), ElementsAre("edge-c", "edge-d"));
+}
+
+TEST_F(ReadingTest, ListsInTheOrderOfTheConfigurationGoOnAfterWhatTheCursorNames) {
+  EXPECT_EQ(Json("/v1/clusters?limit=1").at("next_cursor"), "edge");
+  EXPECT_THAT(Listed("/v1/clusters?limit=1&cursor=edge", "name"), ElementsAre("far"));
+  EXPECT_TRUE(Json("/v1/clusters?limit=1&cursor=edge").at("next_cursor").is_null());
+  EXPECT_EQ(Ask("/v1/clusters?cursor=moon").status, 400);
+  EXPECT_THAT(Listed("/v1/policies?limit=1&cursor=edge~load", "cluster"), ElementsAre("far"));
+}
+
 TEST_F(ReadingTest, PagesLoseAndRepeatNothingWhenManyDecisionsAreOfOneMoment) {
   std::vector<DecisionRecord> decisions;
   for (int i = 1; i <= 250; ++i) {
