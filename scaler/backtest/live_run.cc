@@ -33,6 +33,7 @@ class Forgetful final : public Store {
   std::string DeploymentId() override { return kBacktestCluster; }
   void Commit(const Changes&) override {}
   std::vector<HostRecord> Hosts(bool) override { return {}; }
+  std::optional<HostRecord> FindHost(const std::string&) override { return {}; }
   std::vector<ClusterState> Clusters() override { return {}; }
   std::vector<OfferBackoff> Backoffs() override { return {}; }
   std::vector<PolicyMemory> Memories() override { return {}; }

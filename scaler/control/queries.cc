@@ -55,10 +55,7 @@ std::vector<HostRecord> Queries::Hosts(bool gone) const {
 
 std::optional<HostRecord> Queries::FindHost(const std::string& id) const {
   if (const HostRecord* live = control_.fleet().Find(id)) return *live;
-  for (HostRecord& host : store_.Hosts(/*gone=*/true)) {
-    if (host.id == id) return std::move(host);
-  }
-  return std::nullopt;
+  return store_.FindHost(id);
 }
 
 DecisionPage Queries::Decisions(const DecisionFilter& filter) const {

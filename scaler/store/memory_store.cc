@@ -50,6 +50,11 @@ std::vector<HostRecord> MemoryStore::Hosts(bool gone) {
   return hosts;
 }
 
+std::optional<HostRecord> MemoryStore::FindHost(const std::string& id) {
+  const auto found = hosts_.find(id);
+  return found == hosts_.end() ? std::nullopt : std::optional(found->second);
+}
+
 std::vector<ClusterState> MemoryStore::Clusters() { return ValuesOf(clusters_); }
 
 std::vector<OfferBackoff> MemoryStore::Backoffs() { return ValuesOf(backoffs_); }

@@ -17,6 +17,7 @@ class MemoryStore final : public Store {
   std::string DeploymentId() override { return deployment_id_; }
   void Commit(const Changes& changes) override;
   std::vector<HostRecord> Hosts(bool gone) override;
+  std::optional<HostRecord> FindHost(const std::string& id) override;
   std::vector<ClusterState> Clusters() override;
   std::vector<OfferBackoff> Backoffs() override;
   std::vector<PolicyMemory> Memories() override;

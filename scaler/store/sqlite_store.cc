@@ -35,6 +35,7 @@ class SqliteStore final : public Store {
   std::string DeploymentId() override;
   void Commit(const Changes& changes) override;
   std::vector<HostRecord> Hosts(bool gone) override;
+  std::optional<HostRecord> FindHost(const std::string& id) override;
   std::vector<ClusterState> Clusters() override;
   std::vector<OfferBackoff> Backoffs() override;
   std::vector<PolicyMemory> Memories() override;
@@ -50,7 +51,7 @@ class SqliteStore final : public Store {
     SqliteStatement deployment_id, new_deployment_id;
     SqliteStatement put_host, put_cluster, put_decision, put_backoff, put_memory;
     SqliteStatement put_note, take_note;
-    SqliteStatement all_hosts, live_hosts, clusters, backoffs, memories, notes;
+    SqliteStatement all_hosts, live_hosts, host, clusters, backoffs, memories, notes;
     SqliteStatement decisions, decisions_of_cluster, decision;
     SqliteStatement prune_decisions, prune_hosts;
   };
@@ -92,6 +93,7 @@ SqliteStore::Statements::Statements(SqliteDatabase& db)
       take_note(db, "DELETE FROM notes WHERE kind = ? AND key = ?"),
       all_hosts(db, "SELECT record FROM hosts ORDER BY id"),
       live_hosts(db, "SELECT record FROM hosts WHERE state <> 'gone' ORDER BY id"),
+      host(db, "SELECT record FROM hosts WHERE id = ?"),
       clusters(db, "SELECT record FROM clusters ORDER BY name"),
       backoffs(db, "SELECT record FROM backoffs ORDER BY key"),
       memories(db, "SELECT cluster, policy, bytes FROM policy_memories ORDER BY cluster, policy"),
@@ -222,6 +224,11 @@ void SqliteStore::Commit(const Changes& changes) {
 std::vector<HostRecord> SqliteStore::Hosts(bool gone) {
   SqliteStatement& select = gone ? statements_->all_hosts : statements_->live_hosts;
   return ReadAll<HostRecord>(select.Bind());
+}
+
+std::optional<HostRecord> SqliteStore::FindHost(const std::string& id) {
+  const auto found = ReadAll<HostRecord>(statements_->host.Bind(id));
+  return found.empty() ? std::nullopt : std::optional(found.front());
 }
 
 std::vector<ClusterState> SqliteStore::Clusters() {

@@ -84,6 +84,8 @@ class Store {
 
   // Hosts in the order of their ids; with `gone`, those that are gone too.
   virtual std::vector<HostRecord> Hosts(bool gone) = 0;
+  // Gone ones too.
+  virtual std::optional<HostRecord> FindHost(const std::string& id) = 0;
   virtual std::vector<ClusterState> Clusters() = 0;
   virtual std::vector<OfferBackoff> Backoffs() = 0;
   virtual std::vector<PolicyMemory> Memories() = 0;

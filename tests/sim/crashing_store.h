@@ -24,6 +24,7 @@ class CrashingStore final : public Store {
     strike_();
   }
   std::vector<HostRecord> Hosts(bool gone) override { return disk_.Hosts(gone); }
+  std::optional<HostRecord> FindHost(const std::string& id) override { return disk_.FindHost(id); }
   std::vector<ClusterState> Clusters() override { return disk_.Clusters(); }
   std::vector<OfferBackoff> Backoffs() override { return disk_.Backoffs(); }
   std::vector<PolicyMemory> Memories() override { return disk_.Memories(); }

@@ -27,6 +27,7 @@ class FailingStore final : public Store {
     commits.push_back(changes);
   }
   std::vector<HostRecord> Hosts(bool gone) override { return store_.Hosts(gone); }
+  std::optional<HostRecord> FindHost(const std::string& id) override { return store_.FindHost(id); }
   std::vector<ClusterState> Clusters() override { return store_.Clusters(); }
   std::vector<OfferBackoff> Backoffs() override { return store_.Backoffs(); }
   std::vector<PolicyMemory> Memories() override { return store_.Memories(); }

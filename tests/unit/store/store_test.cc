@@ -66,6 +66,8 @@ TEST_P(EveryStore, GivesBackWhatOneCommitWrote) {
                         {{"edge", "load", std::string("a\0\xff", 3)}, {"edge", "night", "b"}}};
   store_->Commit(changes);
   EXPECT_EQ(store_->Hosts(false), changes.hosts);
+  EXPECT_EQ(store_->FindHost("h-1"), changes.hosts[0]);
+  EXPECT_EQ(store_->FindHost("h-3"), std::nullopt);
   EXPECT_EQ(store_->Clusters(), changes.clusters);
   EXPECT_EQ(store_->Backoffs(), changes.backoffs);
   EXPECT_EQ(store_->Decisions({}), changes.decisions);
