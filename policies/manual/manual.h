@@ -1,4 +1,5 @@
-// What a person says, until it is over. A manual scale request becomes one of these.
+// What the configuration says, until it is over. A manual scale by the API is another thing: exact,
+// and the last word (scaler/decide/decide.h).
 //
 //   kind: target                      # the default; or floor, or ceiling
 //   hosts: 6                          # or capacity: {vcpu, memory}

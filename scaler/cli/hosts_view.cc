@@ -38,6 +38,15 @@ std::string Sums(std::span<const HostRecord> hosts) {
                      MoneyText(per_hour));
 }
 
+const char* WordsOf(HostGoal goal) {
+  switch (goal) {
+    case HostGoal::kServe: return "";
+    case HostGoal::kDrained: return ", to be without guests";
+    case HostGoal::kRetire: return ", to be given back";
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string HostsView(std::span<const HostRecord> hosts, Time now, const TextStyle& style) {
@@ -60,7 +69,7 @@ std::string HostsView(std::span<const HostRecord> hosts, Time now, const TextSty
                host->cluster,
                {std::string(Name(host->state)), InkOf(host->state)},
                SpanText(now - host->state_since),
-               host->goal == HostGoal::kRetire ? "retire" : "",
+               host->goal == HostGoal::kServe ? "" : std::string(Name(host->goal)),
                may_have_guests ? std::to_string(host->guests.count) : "",
                host->provider,
                host->pool,
@@ -77,9 +86,8 @@ std::string HostView(const HostRecord& host, Time now, const TextStyle& style) {
     return content.empty() ? "" : Hanging(style, Padded(lead, 9), content);
   };
   std::string text = Painted(style, Ink::kStrong, host.id) + "\n";
-  text +=
-      line("state", fmt::format("{} for {}{}", Name(host.state), SpanText(now - host.state_since),
-                                host.goal == HostGoal::kRetire ? ", to be given back" : ""));
+  text += line("state", fmt::format("{} for {}{}", Name(host.state),
+                                    SpanText(now - host.state_since), WordsOf(host.goal)));
   text += line("why", WhyText(host));
   text += line("cluster", host.cluster + ", pool " + host.pool);
   text += line("machine", fmt::format("{} of {} in {}, {} at {} an hour", host.plan, host.provider,

@@ -96,7 +96,7 @@ void ControlLoop::Start() {
 void ControlLoop::TakeRoles(const std::vector<PolicyRoles>& roles) {
   for (const PolicyRoles& told : roles) {
     Cluster* cluster = Find(told.cluster);
-    if (cluster == nullptr || cluster->roles == told) continue;
+    if (cluster == nullptr || (cluster->roles && told.since <= cluster->roles->since)) continue;
     cluster->roles = told;
     const bool is_taken = told.configured == cluster->configured && Exchange(*cluster, told.acting);
     context_.log.Info(is_taken ? "control.roles_taken" : "control.roles_passed_over",
@@ -240,6 +240,7 @@ std::map<std::string, Duration> ControlLoop::RoundTripsOf(const ClusterSpec& spe
 void ControlLoop::Keep(Cluster& cluster, Evaluation evaluation, bool is_news) {
   const Decision& decision = evaluation.record.decision;
   cluster.state = std::move(evaluation.state);
+  cluster.said = decision.recommendations;
   ScheduleNext(cluster, decision);
   if (is_news) {
     Record(cluster, std::move(evaluation.record));
@@ -261,9 +262,10 @@ void ControlLoop::Record(Cluster& cluster, DecisionRecord record) {
   cluster.last = std::move(record);
 }
 
-// The next evaluation is when a recommendation ends, or after the interval.
+// The next evaluation is when a recommendation or a person's word ends, or after the interval.
 void ControlLoop::ScheduleNext(Cluster& cluster, const Decision& decision) {
-  Time next = decision.time + config_.evaluate_at_least_every;
+  Time next =
+      std::min(decision.time + config_.evaluate_at_least_every, FirstEnd(cluster.state.orders));
   for (const Recommendation& r : decision.recommendations) {
     if (r.valid_until > decision.time) next = std::min(next, r.valid_until);
   }
@@ -285,8 +287,8 @@ void ControlLoop::StoreIfChanged(Cluster& cluster) {
 }
 
 void ControlLoop::OnHostChange(const HostRecord* before, const HostRecord& after) {
-  const bool moved =
-      before == nullptr || before->state != after.state || before->goal != after.goal;
+  const bool moved = before == nullptr || before->state != after.state ||
+                     before->goal != after.goal || before->is_protected != after.is_protected;
   if (!moved) return;
   context_.log.Info("provision.host", {{"host", after.id},
                                        {"cluster", after.cluster},
@@ -412,7 +414,7 @@ std::vector<ClusterLook> ControlLoop::Clusters() const {
   std::vector<ClusterLook> looks;
   for (const Cluster& cluster : clusters_) {
     looks.push_back({*cluster.spec, cluster.state, cluster.policies, cluster.shadows,
-                     cluster.last ? &*cluster.last : nullptr});
+                     cluster.configured, cluster.last ? &*cluster.last : nullptr});
   }
   return looks;
 }

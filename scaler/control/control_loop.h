@@ -73,7 +73,8 @@ struct ClusterLook {
   const ClusterState& state;
   const PolicyList& acting;
   const PolicyList& shadows;
-  const DecisionRecord* last = nullptr;  // decision of this life of the service; null: none yet
+  const std::vector<std::string>& configured;  // policies that measure and act by the configuration
+  const DecisionRecord* last = nullptr;        // decision of this life of the service; null: none
 };
 
 class ControlLoop {
@@ -89,7 +90,8 @@ class ControlLoop {
   void SetShadows(std::vector<PolicyList> shadows);
   // `watcher` outlives the loop. Call before Start.
   void Watch(ControlWatcher& watcher) { watchers_.push_back(&watcher); }
-  // Policies change places as these say. What a cluster was told before and is not any more stays.
+  // Policies change places as these say. What a cluster was told before and is not any more stays,
+  // and an older word changes nothing.
   void TakeRoles(const std::vector<PolicyRoles>& roles);
 
   // Takes up what is stored, asks the providers for their offers and begins. Call once.
@@ -102,6 +104,15 @@ class ControlLoop {
   void OnSamples(const SampleBatch& batch);
   // Something that a policy of the cluster goes by has changed. One that is not known is left out.
   void EvaluateSoon(std::string_view cluster);
+
+  // What people say of the cluster from now on, in the place of what they said before: durable with
+  // the next commit, and decided on at once. One that is not known is left out.
+  void Obey(std::string_view cluster, const ClusterOrders& orders);
+  // What people do with a host (provision/host_orders.h).
+  Result<HostRecord> Obey(const HostRecord& host, const HostOrder& order);
+  // What would be decided now if people said this, by what the policies said last: none is asked,
+  // nothing changes. Without an id. REQUIRES: there is such a cluster.
+  DecisionRecord Foresee(std::string_view cluster, const ClusterOrders& orders);
 
   const Observations& observations() const { return observations_; }
   // Calls visit(spec, acting, shadows) for each cluster.
@@ -145,8 +156,9 @@ class ControlLoop {
     ClusterState stored;
     Time signals_stored = kDistantPast;
     std::optional<DecisionRecord> last;
-    Time due = kDistantFuture;     // the next evaluation, if no sample comes before
-    EventLoop::TimerId timer = 0;  // rings at `due` or earlier
+    std::vector<Recommendation> said;  // by the policies, when they were asked last
+    Time due = kDistantFuture;         // the next evaluation, if no sample comes before
+    EventLoop::TimerId timer = 0;      // rings at `due` or earlier
     Time rings_at = kDistantFuture;
     std::optional<Time> touched;  // when the first sample since the last evaluation came
   };

@@ -81,6 +81,21 @@ void ApplyLimits(const ClusterSpec& cluster, Draft& draft) {
                fmt::format("the cluster's maximum is {}", Words(most)));
 }
 
+// A number that a person has said does not wait for cooldowns; the stages before go on remembering
+// what the policies want, for the time after it.
+void ObeyScale(const std::optional<ManualScale>& scale, Decision& decision, Draft& draft) {
+  if (!scale) return;
+  decision.may_shrink = true;  // somebody said so; it is not a guess
+  decision.reasons.push_back(
+      {"manual_scale",
+       fmt::format("{} wants exactly {}{}{}", scale->word.by, Words(scale->wanted),
+                   WordsOfEnd(scale->until), WordsOfReason(scale->word)),
+       {{"by", scale->word.by},
+        {"from_vcpu", draft.wanted.vcpu},
+        {"to_vcpu", scale->wanted.vcpu}}});
+  draft.wanted = scale->wanted;
+}
+
 // While the month is overdrawn the dearest hosts have to go, until what is left fits.
 void KeepMonthlyEnvelope(const DecideInput& in, const MoneyState& money, Decision& decision,
                          Draft& draft) {
@@ -133,6 +148,21 @@ void SayWhatStopsBuying(const DecideInput& in, Decision& decision) {
   }
 }
 
+// Wanted is what there is, so that nothing winds up meanwhile.
+void ObeyPause(const std::optional<Pause>& pause, Decision& decision, Draft& draft) {
+  if (!pause) return;
+  decision.may_shrink = false;
+  decision.may_buy = false;
+  decision.reasons.push_back(
+      {"paused",
+       fmt::format("{} paused it{}{}; without that {} would be wanted", pause->word.by,
+                   WordsOfEnd(pause->until), WordsOfReason(pause->word), Words(draft.wanted)),
+       {{"by", pause->word.by},
+        {"from_vcpu", draft.wanted.vcpu},
+        {"to_vcpu", decision.usable.vcpu}}});
+  draft.wanted = decision.usable;
+}
+
 Verdict VerdictOf(const DecideInput& in, const Decision& decision) {
   if (!decision.usable.Covers(decision.wanted)) return Verdict::kGrow;
   const bool has_spare_host =
@@ -145,16 +175,19 @@ Verdict VerdictOf(const DecideInput& in, const Decision& decision) {
 void RememberChange(const Decision& decision, ClusterState& state) {
   const Capacity& from = decision.previous;
   const Capacity& to = decision.wanted;
-  if (to.vcpu > from.vcpu || to.memory_mib > from.memory_mib) state.last_out = decision.time;
-  if (to.vcpu < from.vcpu || to.memory_mib < from.memory_mib) state.last_in = decision.time;
   state.wanted = to;
   state.has_decided = true;
+  if (state.orders.pause) return;
+  if (to.vcpu > from.vcpu || to.memory_mib > from.memory_mib) state.last_out = decision.time;
+  if (to.vcpu < from.vcpu || to.memory_mib < from.memory_mib) state.last_in = decision.time;
 }
 
 }  // namespace
 
 DecideResult Decide(const DecideInput& in) {
   DecideResult result{{}, in.state};
+  result.state.orders = InForce(in.state.orders, in.now);
+  const ClusterOrders& orders = result.state.orders;
   Decision& decision = result.decision;
   decision.cluster = in.cluster.name;
   decision.time = in.now;
@@ -175,9 +208,11 @@ DecideResult Decide(const DecideInput& in) {
   Stabilise(in, decision.previous, result.state, draft);
   LimitStep(in, decision.previous, draft);
   CoolDown(in, decision.previous, draft);
+  ObeyScale(orders.scale, decision, draft);
   ApplyLimits(in.cluster, draft);
   KeepMonthlyEnvelope(in, decision.money, decision, draft);
   SayWhatStopsBuying(in, decision);
+  ObeyPause(orders.pause, decision, draft);
 
   decision.wanted = draft.wanted;
   decision.verdict = VerdictOf(in, decision);

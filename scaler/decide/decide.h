@@ -8,9 +8,13 @@
 //   stabilise    growing takes the least, shrinking the most that was wanted in the window
 //   step         the largest change per direction
 //   cooldown     growing waits for the last growth, shrinking for the last change of either kind
+//   scale        while a person's manual scale holds, exactly that, at once
 //   limits       min/max hosts and capacity hold at once, whatever the stages before said
 //   money        while the month's envelope is overdrawn, no more than what it can carry
 //   hold-down    after too many failures nothing is bought for a while
+//   pause        while a person has paused the cluster: what there is, whatever the stages before
+//                said; nothing is bought or given back, and nothing of it starts a cooldown
+// What people said ends by itself at its time.
 // Wishes for places and pieces go through as they are: they steer what the plan takes, not how much
 // is wanted.
 #pragma once

@@ -9,6 +9,7 @@
 
 #include "scaler/model/capacity.h"
 #include "scaler/model/money.h"
+#include "scaler/model/orders.h"
 #include "scaler/model/reason.h"
 #include "scaler/model/recommendation.h"
 #include "scaler/model/signal.h"
@@ -80,6 +81,7 @@ struct ClusterState {
   Money settled;                // spent this month by hosts that are gone
   std::vector<Signal> signals;  // as last evaluated, for `spillway plan`
   Time signals_at = kDistantPast;
+  ClusterOrders orders;  // what people said
 
   friend bool operator==(const ClusterState&, const ClusterState&) = default;
 };

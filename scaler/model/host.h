@@ -7,7 +7,8 @@
 //       │              failed → removing ◄───────────────────────┴──────────┘
 //       └──────────────────────► gone
 //
-// `goal` says where a record is headed; turning it round is how a rebound cancels a drain.
+// `goal` says where a record is headed; turning it round is how a rebound cancels a drain. One
+// that is to be `drained` goes from `ready` to `draining`, and stays there.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,7 @@
 #include "scaler/model/error.h"
 #include "scaler/model/kinds.h"
 #include "scaler/model/money.h"
+#include "scaler/model/orders.h"
 #include "scaler/model/time.h"
 
 namespace spillway {
@@ -40,7 +42,11 @@ enum class HostState {
 std::string_view Name(HostState state);
 std::optional<HostState> HostStateFrom(std::string_view name);
 
-enum class HostGoal { kServe, kRetire };
+enum class HostGoal {
+  kServe,
+  kDrained,  // there, paid and without guests; only a person says so
+  kRetire,
+};
 std::string_view Name(HostGoal goal);
 
 // What the cluster manager says runs on it.
@@ -102,6 +108,9 @@ struct HostRecord {
   // Where it stands.
   HostState state = HostState::kRequested;
   HostGoal goal = HostGoal::kServe;
+  // Whose word the goal is: no decision turns it round. Nothing: a decision's.
+  std::optional<PersonsWord> goal_by;
+  bool leaves_guests = false;  // they said that its guests are not waited for
   Time state_since;
   Time next_look;                // when the state is to be stepped again
   std::int64_t attempts = 0;     // of the state's call, failed in a row
@@ -119,6 +128,7 @@ struct HostRecord {
   bool may_be_enrolled = false;     // the manager was asked to take it, whatever the answer
   Guests guests;
   bool is_protected = false;  // never chosen as a victim
+  std::optional<PersonsWord> protected_by;
 
   // The books.
   Time created_at;  // of the record
@@ -142,10 +152,14 @@ inline bool IsReady(const HostRecord& host) {
 }
 // Still able to cost money: everything that is not confirmed gone.
 inline bool IsLive(const HostRecord& host) { return host.state != HostState::kGone; }
-// On the way down with its guests still aboard: a rebound can take it back.
-inline bool IsReclaimable(const HostRecord& host) {
-  return host.goal == HostGoal::kRetire && host.state >= HostState::kReady &&
+// Its guests are to leave it, and may still be aboard.
+inline bool IsBeingEmptied(const HostRecord& host) {
+  return host.goal != HostGoal::kServe && host.state >= HostState::kReady &&
          host.state <= HostState::kDraining;
+}
+// On the way down by a decision, with its guests still aboard: a rebound can take it back.
+inline bool IsReclaimable(const HostRecord& host) {
+  return host.goal == HostGoal::kRetire && !host.goal_by && IsBeingEmptied(host);
 }
 
 }  // namespace spillway

@@ -105,6 +105,25 @@ void Members(Is<ProbeAnswer> auto& v, auto member) {
   member("passed", v.passed);
   member("text", v.text);
 }
+void Members(Is<PersonsWord> auto& v, auto member) {
+  member("by", v.by);
+  member("reason", v.reason);
+  member("since", v.since);
+}
+void Members(Is<Pause> auto& v, auto member) {
+  member("word", v.word);
+  member("until", v.until);
+}
+void Members(Is<ManualScale> auto& v, auto member) {
+  member("wanted", v.wanted);
+  member("hosts", v.hosts);
+  member("word", v.word);
+  member("until", v.until);
+}
+void Members(Is<ClusterOrders> auto& v, auto member) {
+  member("pause", v.pause);
+  member("scale", v.scale);
+}
 void Members(Is<HostRecord> auto& v, auto member) {
   member("id", v.id);
   member("cluster", v.cluster);
@@ -124,6 +143,8 @@ void Members(Is<HostRecord> auto& v, auto member) {
   member("billing", v.billing);
   member("state", v.state);
   member("goal", v.goal);
+  member("goal_by", v.goal_by, Since::kLater);
+  member("leaves_guests", v.leaves_guests, Since::kLater);
   member("state_since", v.state_since);
   member("next_look", v.next_look);
   member("attempts", v.attempts);
@@ -139,6 +160,7 @@ void Members(Is<HostRecord> auto& v, auto member) {
   member("may_be_enrolled", v.may_be_enrolled);
   member("guests", v.guests);
   member("is_protected", v.is_protected);
+  member("protected_by", v.protected_by, Since::kLater);
   member("created_at", v.created_at);
   member("paid_from", v.paid_from);
   member("ready_at", v.ready_at);
@@ -193,6 +215,7 @@ void Members(Is<ClusterState> auto& v, auto member) {
   member("settled", v.settled);
   member("signals", v.signals);
   member("signals_at", v.signals_at);
+  member("orders", v.orders, Since::kLater);
 }
 void Members(Is<Take> auto& v, auto member) {
   member("pool", v.pool);

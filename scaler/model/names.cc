@@ -35,6 +35,7 @@ constexpr std::array kHostStates = {
 };
 constexpr std::array kHostGoals = {
     pair{HostGoal::kServe, Word("serve")},
+    pair{HostGoal::kDrained, Word("drained")},
     pair{HostGoal::kRetire, Word("retire")},
 };
 constexpr std::array kWindowFunctions = {

@@ -25,7 +25,7 @@ class Fleet {
         usable_ += host.capacity;
         guests_ += host.guests.allocated;
         if (IsReady(host)) free_ += FreeOn(host);
-      } else if (IsReclaimable(host)) {
+      } else if (IsBeingEmptied(host)) {
         Displace(host);
       }
     }

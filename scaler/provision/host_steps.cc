@@ -237,7 +237,8 @@ void HostSteps::OnEnrolmentLooked(HostRecord host, const Result<EnrolmentStatus>
       host.enrolment.clear();
       Store(host);
       break;
-    case EnrolmentState::kCordoned:  // taken back from a drain of an earlier life
+    case EnrolmentState::kCordoned:  // by a drain of an earlier life
+      if (host.goal == HostGoal::kDrained) return Enter(std::move(host), HostState::kCordoned);
       return TakeBack(host);
     case EnrolmentState::kPending:
     case EnrolmentState::kError: break;
@@ -248,7 +249,7 @@ void HostSteps::OnEnrolmentLooked(HostRecord host, const Result<EnrolmentStatus>
 // Ready -------------------------------------------------------------------------------------------
 
 void HostSteps::Ready(const HostRecord& host) {
-  if (host.goal == HostGoal::kRetire) return Cordon(host);
+  if (host.goal != HostGoal::kServe) return Cordon(host);
   const HostTarget target = TargetOf(host);
   CallRegistrar<EnrolmentStatus>(
       host, Lane::kDown, "look", [target](Registrar& r) { return r.Look(target); },
@@ -306,6 +307,9 @@ void HostSteps::OnTakenBack(HostRecord host, const Result<Done>& taken) {
 
 void HostSteps::Draining(const HostRecord& host) {
   if (host.goal == HostGoal::kServe) return TakeBack(host);
+  if (host.goal == HostGoal::kRetire && host.leaves_guests) {
+    return Enter(host, HostState::kRemoving);
+  }
   if (host.state == HostState::kCordoned) return Enter(host, HostState::kDraining);
   const HostTarget target = TargetOf(host);
   CallRegistrar<EnrolmentStatus>(
@@ -315,7 +319,7 @@ void HostSteps::Draining(const HostRecord& host) {
 
 void HostSteps::OnEvacuated(HostRecord host, const Result<EnrolmentStatus>& status) {
   if (!status) return Retry(std::move(host), status.error());
-  if (IsOverdue(host, context_.config.draining_alarm)) {
+  if (status->guests.count > 0 && IsOverdue(host, context_.config.draining_alarm)) {
     context_.log.Limited(
         LogLevel::kWarning, "provision.drain_is_slow",
         {{"host", host.id}, {"guests", status->guests.count}, {"detail", status->detail}});
@@ -327,17 +331,25 @@ void HostSteps::OnEvacuated(HostRecord host, const Result<EnrolmentStatus>& stat
     return Enter(std::move(host), HostState::kRemoving);
   }
   if (changed) Store(host);
-  LookAgain(host, context_.config.look_interval);
+  // Drained and empty it waits for what a person says next; a guest may still be put on it by hand.
+  const bool has_arrived = host.goal == HostGoal::kDrained && host.guests.count == 0;
+  LookAgain(host,
+            has_arrived ? context_.config.ready_look_interval : context_.config.look_interval);
 }
 
 void HostSteps::Removing(const HostRecord& host) {
-  const HostTarget target = TargetOf(host);
-  if (host.may_be_enrolled) {
-    return CallRegistrar<Done>(
-        host, Lane::kDown, "remove", [target](Registrar& r) { return r.Remove(target); },
-        &HostSteps::OnRemovedFromManager);
-  }
   if (host.is_deleting) return Look(host, Lane::kDown, &HostSteps::OnGoneLooked);
+  if (host.may_be_enrolled) return RemoveFromManager(host, &HostSteps::OnRemovedFromManager);
+  DeleteMachine(host);
+}
+
+void HostSteps::RemoveFromManager(const HostRecord& host, Then<Done> then) {
+  const HostTarget target = TargetOf(host);
+  CallRegistrar<Done>(
+      host, Lane::kDown, "remove", [target](Registrar& r) { return r.Remove(target); }, then);
+}
+
+void HostSteps::DeleteMachine(const HostRecord& host) {
   const std::string machine = host.machine;
   const std::string location = host.location;
   CallProvider<Done>(
@@ -349,6 +361,7 @@ void HostSteps::Removing(const HostRecord& host) {
 void HostSteps::OnRemovedFromManager(HostRecord host, const Result<Done>& removed) {
   if (!removed && removed.error().kind == ErrorKind::kConflict) {
     host.last_error = removed.error();  // guests still run on it
+    if (host.leaves_guests) return DeleteMachine(host);
     return Enter(std::move(host), HostState::kDraining);
   }
   if (!removed) return Retry(std::move(host), removed.error());
@@ -373,7 +386,7 @@ void HostSteps::OnGoneLooked(HostRecord host, const Result<Machine>& found) {
   if (IsAbsent(found)) {
     // A listing may lag behind: once is not enough, unless the provider says that it is gone.
     ++host.absences;
-    if (found || host.absences >= 2) return Enter(std::move(host), HostState::kGone);
+    if (found || host.absences >= 2) return OnMachineGone(std::move(host));
     Store(host);
     return LookAgain(host, config.look_interval);
   }
@@ -385,6 +398,20 @@ void HostSteps::OnGoneLooked(HostRecord host, const Result<Machine>& found) {
     Store(host);
   }
   LookAgain(host, config.look_interval);
+}
+
+// Who left guests behind may still be known to the manager, and with them on it until a person
+// takes them away.
+void HostSteps::OnMachineGone(HostRecord host) {
+  if (!host.may_be_enrolled) return Enter(std::move(host), HostState::kGone);
+  RemoveFromManager(host, &HostSteps::OnLeftManager);
+}
+
+void HostSteps::OnLeftManager(HostRecord host, const Result<Done>& left) {
+  if (!left) return Retry(std::move(host), left.error());
+  host.enrolment.clear();
+  host.may_be_enrolled = false;
+  Enter(std::move(host), HostState::kGone);
 }
 
 void HostSteps::Refuse(const std::string& cluster, std::string why) {

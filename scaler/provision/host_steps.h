@@ -36,6 +36,9 @@ class HostSteps {
   void MachineVanished(const std::string& id);
 
  private:
+  template <class T>
+  using Then = void (HostSteps::*)(HostRecord, const Result<T>&);
+
   void Visit(const std::string& id);
   void Step(const HostRecord& host);
   void Requested(HostRecord host);
@@ -62,6 +65,8 @@ class HostSteps {
   void OnRemovedFromManager(HostRecord host, const Result<Done>& removed);
   void OnDeleted(HostRecord host, const Result<Done>& deleted);
   void OnGoneLooked(HostRecord host, const Result<Machine>& found);
+  void OnMachineGone(HostRecord host);
+  void OnLeftManager(HostRecord host, const Result<Done>& left);
   void Cordon(const HostRecord& host);
   void TakeBack(const HostRecord& host);
 
@@ -79,10 +84,11 @@ class HostSteps {
   CreationGate& GateOf(const std::string& provider);
   std::int64_t InFlight(const std::string& provider) const;
 
+  void RemoveFromManager(const HostRecord& host, Then<Done> then);
+  void DeleteMachine(const HostRecord& host);
+
   // Makes the call on a worker, once everything before it is durable; `then` gets the record as it
   // is when the answer comes. A host has one call at a time.
-  template <class T>
-  using Then = void (HostSteps::*)(HostRecord, const Result<T>&);
   template <class T>
   void CallProvider(const HostRecord& host, Lane lane, const char* verb,
                     std::function<Result<T>(Provider&)> call, Then<T> then);

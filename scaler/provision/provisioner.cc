@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "scaler/provision/host_orders.h"
+
 namespace spillway {
 namespace {
 
@@ -92,6 +94,17 @@ void Provisioner::Request(const Take& take, const Decision& decision) {
   host.created_at = host.state_since = host.next_look = now;
   fleet_.Put(host);
   steps_.Schedule(host);
+}
+
+Result<HostRecord> Provisioner::Obey(const HostRecord& host, const HostOrder& order) {
+  const Time now = context_.loop.Now();
+  Result<HostRecord> after = Ordered(host, order, now);
+  if (!after) return after;
+  if (order.action == HostAction::kRetry) backoffs_.Forgive(*after, now);
+  if (!IsLive(*after)) return after;
+  if (*after != host) fleet_.Put(*after);
+  steps_.Schedule(*after);
+  return after;
 }
 
 void Provisioner::Turn(const std::string& id, HostGoal goal, const std::string& decision) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "scaler/model/plan.h"
+#include "scaler/model/result.h"
 #include "scaler/provision/backoffs.h"
 #include "scaler/provision/context.h"
 #include "scaler/provision/fleet.h"
@@ -32,6 +33,11 @@ class Provisioner {
   // Makes the plan's records: new ones as `requested`, given back ones with the goal `retire`,
   // reclaimed ones with the goal `serve`. The rest happens by itself.
   void Carry(const Plan& plan, const Decision& decision);
+
+  // Does with the host what a person said (host_orders.h): the record, durable with the next
+  // commit; the rest happens by itself. A retry also forgets the back-offs of what it was taken
+  // from. `host` may be gone.
+  Result<HostRecord> Obey(const HostRecord& host, const HostOrder& order);
 
   const Fleet& fleet() const { return fleet_; }
   std::vector<OfferBackoff> backoffs() const { return backoffs_.All(); }

@@ -74,6 +74,8 @@ DecisionRecord Shadow::Follow(const ShadowMoment& moment, std::span<Policy* cons
     all.insert(all.end(), signals.begin(), signals.end());
   }
   if (!words.empty()) score_.says = words.back().reason.text;
+  // What people say is said of both fleets.
+  state_.orders = moment.state.orders;
   Evaluation evaluation = Conclude(input, words, std::move(all));
   state_ = std::move(evaluation.state);
   fleet_.CarryOut(evaluation.record.plan, moment.now);

@@ -3,8 +3,8 @@
 //
 // Its fleet begins as the acting one. Its hosts come from the same offers at the same prices, start
 // in the time that the cluster's own took (or, before any was seen, in what the offer says), go at
-// once and never fail. Acting policies without a signal (a schedule, a person's word) speak for
-// both fleets.
+// once and never fail. Acting policies without a signal (a schedule) and what people say of the
+// cluster (a pause, a manual scale) speak for both fleets.
 //
 // A signal that answers to capacity is not what the shadow would have measured with its own fleet.
 // A utilisation and a latency are therefore multiplied by acting over shadow ready capacity; that

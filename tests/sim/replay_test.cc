@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <set>
@@ -82,8 +83,9 @@ MakeSetup FromText() {
 
 class Replayed : public ::testing::Test {
  protected:
-  Outcome Record(double crash_chance = 0) {
-    Options options{.seed = 11, .config = Config(), .load = Peaks};
+  static void Nobody(Duration /*t*/, ControlLoop& /*control*/) {}
+  Outcome Record(double crash_chance = 0, decltype(Options::people) people = Nobody) {
+    Options options{.seed = 11, .config = Config(), .load = Peaks, .people = std::move(people)};
     options.day = 3h;
     options.quiet = 1h;
     options.record_to = scratch_.path();
@@ -122,6 +124,67 @@ TEST_F(Replayed, SoDoThoseOfAServiceThatWasKilledAgainAndAgain) {
   EXPECT_GT(replay.segments, outcome.crashes);
   const std::set<std::string> replayed(replay.texts.begin(), replay.texts.end());
   for (const std::string& text : TextsOf(outcome)) EXPECT_TRUE(replayed.contains(text)) << text;
+}
+
+// A pause in the first peak, a manual scale in the second, and hosts that are drained and kept. Who
+// gets no answer, because the process was killed, says it again.
+void Anna(Duration t, ControlLoop& control) {
+  const PersonsWord word{"anna", "a match", control.now()};
+  const ClusterOrders said = control.Clusters().front().state.orders;
+  const auto is_minute = [t](Duration minute) { return t >= minute && t < minute + 1min; };
+  ClusterOrders orders;
+  if (is_minute(40min) && !said.pause) orders.pause = Pause{word, testing::At(1h)};
+  if (is_minute(2h) && !said.scale) {
+    orders.scale = ManualScale{Capacity{56, 112 * 1024}, 7, word, testing::At(2h + 15min)};
+  }
+  if (orders != ClusterOrders{}) control.Obey("edge", orders);
+  const std::vector<HostRecord> hosts = control.fleet().All();
+  for (const HostRecord& host : hosts) {
+    if (t == 35min && host.id == hosts.front().id) {
+      (void)control.Obey(host, {HostAction::kProtect, word});
+    }
+    if (t == 1h + 10min && host.id == hosts.back().id) {
+      (void)control.Obey(host, {HostAction::kDrain, word});
+    }
+    if (!is_minute(3h)) continue;
+    (void)control.Obey(host, {HostAction::kUndrain, word});
+    (void)control.Obey(host, {HostAction::kUnprotect, word});
+  }
+}
+
+std::int64_t Saying(const Outcome& outcome, const std::string& code) {
+  return std::count_if(outcome.decisions.begin(), outcome.decisions.end(), [&](const auto& record) {
+    const std::vector<Reason>& reasons = record.decision.reasons;
+    return std::any_of(reasons.begin(), reasons.end(),
+                       [&](const Reason& reason) { return reason.code == code; });
+  });
+}
+
+TEST_F(Replayed, SoDoThoseThatPeopleHadAWordIn) {
+  const Outcome outcome = Record(0, Anna);
+  EXPECT_THAT(outcome.violations, ::testing::IsEmpty());
+  EXPECT_GT(Saying(outcome, "paused"), 0);
+  EXPECT_GT(Saying(outcome, "manual_scale"), 0);
+  Recording recording(scratch_.path());
+  const ExactReplay replay = ReplayExactly(recording, FromText());
+  EXPECT_EQ(replay.deviations, 0);
+  for (const Deviation& d : replay.first) {
+    ADD_FAILURE() << "recorded " << d.recorded << "\nreplayed " << d.replayed;
+  }
+  EXPECT_THAT(replay.texts, ElementsAreArray(TextsOf(outcome)));
+}
+
+TEST_F(Replayed, PausesHoldWhateverIsKilled) {
+  const Outcome outcome = Record(0.01, Anna);
+  ASSERT_GT(outcome.crashes, 3);
+  EXPECT_THAT(outcome.violations, ::testing::IsEmpty());
+  for (const DecisionRecord& record : outcome.decisions) {
+    const Duration t = record.decision.time - testing::kStart;
+    if (t < 41min || t >= 1h) continue;
+    EXPECT_EQ(record.decision.reasons.back().code, "paused") << record.decision.id;
+    EXPECT_TRUE(record.plan.IsEmpty()) << record.decision.id;
+  }
+  EXPECT_GT(Saying(outcome, "paused"), 0);
 }
 
 TEST_F(Replayed, ADecisionThatComesOutOtherwiseIsFound) {

@@ -115,6 +115,7 @@ class Simulation {
 
   void Tick(Duration since_start) {
     Feed(since_start);
+    options_.people(since_start, *life_->control);
     loop_.RunUntil(testing::kStart + since_start + kTick);
     CheckNow();
   }

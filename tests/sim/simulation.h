@@ -11,6 +11,7 @@
 
 #include "providers/simulated/simulated_world.h"
 #include "scaler/app/app_config.h"
+#include "scaler/control/control_loop.h"
 #include "scaler/runtime/random.h"
 #include "scaler/runtime/simulated_loop.h"
 #include "scaler/store/memory_store.h"
@@ -23,6 +24,8 @@ struct Options {
   std::string config;  // YAML; its providers and registrars are simulated
   // Load in hosts at a time since the start; nothing: no sample comes.
   std::function<std::optional<double>(Duration)> load;
+  // What people do at a time since the start; it is asked every few seconds.
+  std::function<void(Duration, ControlLoop&)> people = [](Duration, ControlLoop&) {};
   // Kill the process at this moment (1, 2, …; see `moments`); 0: never.
   std::int64_t crash_at = 0;
   // Kill the process at each moment with this chance, while the day lasts.

@@ -55,6 +55,9 @@ inline HostRecord AFullHost(const std::string& id) {
   host.probes = {{"ssh port", true, "answers"}, {"libvirt", false, "no such program"}};
   host.guests = {3, {6, 4096}};
   host.is_protected = true;
+  host.protected_by = PersonsWord{"anna", "a demo runs there", At(2min)};
+  host.goal_by = PersonsWord{"otto", "its disk fails", At(3min)};
+  host.leaves_guests = true;
   host.gone_at = At(1h);
   host.last_error = Error{ErrorKind::kThrottled, "cloud Delete", "SlowDown", "later"};
   host.failure = "it did not answer";
@@ -111,6 +114,8 @@ inline ClusterState AFullClusterState(const std::string& cluster) {
   state.settled = Money::FromDouble(0.000001);
   state.signals = {ASignal("cpu"), ASignal("latency")};
   state.signals_at = At(8min);
+  state.orders.pause = Pause{{"anna", "maintenance", At(9min)}, At(10min)};
+  state.orders.scale = ManualScale{kHostSize * 5, 5, {"otto", "a match", At(11min)}, At(12min)};
   return state;
 }
 
