@@ -101,6 +101,9 @@ struct Service::Impl final : EventSink {
         shadows(ShadowSetups(config)),
         shadow_upkeep(shadows, *store, journal, metrics),
         queries(control, *store),
+        orders(control, journal),
+        audit(*store, journal, log),
+        posts(orders, audit, *store, journal),
         access(metrics, log),
         server(
             loop, config.serve.place, MakeRouter(Api()),
@@ -123,6 +126,8 @@ struct Service::Impl final : EventSink {
       recorder.emplace(*segments, config.text);
       control.Watch(*recorder);
     }
+    access.LookAgainBy(
+        [this] { ReadNotes([this] { access.SetTokens(StoredApiTokens(*store)); }); });
     LookAtNotes();
     control.Start();
     if (recorder) recorder->Begin(control, loop.Now());
@@ -159,6 +164,9 @@ struct Service::Impl final : EventSink {
             .metrics = metrics,
             .log = log,
             .access = access,
+            .orders = orders,
+            .audit = audit,
+            .posts = posts,
             .config = config.text,
             .provider_kinds = config.provider_types,
             .shadow_scores = [this](const std::string& cluster) { return ScoresOf(cluster); },
@@ -200,13 +208,17 @@ struct Service::Impl final : EventSink {
   // What `spillway policy promote` and `spillway tokens` have put down.
   void LookAtNotes() {
     constexpr Duration kEvery = std::chrono::seconds(2);
+    ReadNotes([this] { control.TakeRoles(StoredRoles(*store)); });
+    ReadNotes([this] { access.SetTokens(StoredApiTokens(*store)); });
+    loop.At(loop.Now() + kEvery, [this] { LookAtNotes(); });
+  }
+
+  void ReadNotes(const std::function<void()>& read) {
     try {
-      control.TakeRoles(StoredRoles(*store));
-      access.SetTokens(StoredApiTokens(*store));
+      read();
     } catch (const StoreError& error) {
       log.Limited(LogLevel::kError, "store.notes_unread", {{"error", error.what()}});
     }
-    loop.At(loop.Now() + kEvery, [this] { LookAtNotes(); });
   }
 
   void KeepShadows() {
@@ -249,6 +261,9 @@ struct Service::Impl final : EventSink {
   Shadows shadows;
   ShadowUpkeep shadow_upkeep;
   Queries queries;
+  Orders orders;
+  AuditLog audit;
+  Posts posts;
   Access access;
   HttpServer server;
   bus::Subscriber subscriber;

@@ -35,6 +35,7 @@ nlohmann::json ApiJson(Duration v) { return ApiForm::Of(v); }
 nlohmann::json ApiJson(const Capacity& v) { return Written<ApiForm>(v); }
 nlohmann::json ApiJson(const Money& v) { return Written<ApiForm>(v); }
 nlohmann::json ApiJson(const Reason& v) { return Written<ApiForm>(v); }
+nlohmann::json ApiJson(const PersonsWord& v) { return Written<ApiForm>(v); }
 nlohmann::json ApiJson(const Signal& v) { return Written<ApiForm>(v); }
 nlohmann::json ApiJson(const Recommendation& v) { return Written<ApiForm>(v); }
 nlohmann::json ApiJson(const Offer& v) { return Written<ApiForm>(v); }

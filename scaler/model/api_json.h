@@ -14,6 +14,7 @@ nlohmann::json ApiJson(Duration v);
 nlohmann::json ApiJson(const Capacity& v);
 nlohmann::json ApiJson(const Money& v);
 nlohmann::json ApiJson(const Reason& v);
+nlohmann::json ApiJson(const PersonsWord& v);
 nlohmann::json ApiJson(const Signal& v);
 nlohmann::json ApiJson(const Recommendation& v);
 nlohmann::json ApiJson(const Offer& v);

@@ -39,7 +39,12 @@ Caller Access::Admit(const HttpQuestion& question, Time now) {
         "expected the header Authorization: Bearer TOKEN; `spillway tokens add` makes one")
         .With(kChallenge, "Bearer realm=\"spillway\"");
   }
-  if (const ApiToken* found = Find(token)) return {found->name, found->role, found->clusters};
+  const ApiToken* found = Find(token);
+  if (found == nullptr) {
+    look_again_();
+    found = Find(token);
+  }
+  if (found != nullptr) return {found->name, found->role, found->clusters};
   RememberFailure(question.peer, now);
   throw Problem(401, "token_unknown", "the token is not known, or was revoked")
       .With(kChallenge, "Bearer realm=\"spillway\", error=\"invalid_token\"");

@@ -1,6 +1,7 @@
 // Who is asking, and whether they may. Loop thread only.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -36,6 +37,8 @@ class Access {
   Access(Metrics& metrics, Log& log, LockOut lock_out = {});
 
   void SetTokens(std::vector<ApiToken> tokens) { tokens_ = std::move(tokens); }
+  // Before a token that is not known is refused, `look` may set those that were made meanwhile.
+  void LookAgainBy(std::function<void()> look) { look_again_ = std::move(look); }
 
   // Who sends this `Authorization: Bearer TOKEN`. Throws a Problem: 401 without a token or with a
   // wrong one, 429 while the address is locked out. Compares with every token in constant time.
@@ -56,6 +59,7 @@ class Access {
   Counter refused_;
   Counter locked_;
   std::vector<ApiToken> tokens_;
+  std::function<void()> look_again_ = [] {};
   std::map<std::string, Failures> failures_;  // by address
 };
 

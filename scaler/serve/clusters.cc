@@ -11,6 +11,7 @@
 #include "scaler/serve/listing.h"
 #include "scaler/serve/query.h"
 #include "scaler/serve/resources.h"
+#include "scaler/serve/tags.h"
 
 namespace spillway {
 namespace {
@@ -83,17 +84,36 @@ json LastDecisionJson(const DecisionRecord* last) {
           {"acted", last->acted}};
 }
 
+json PausedJson(const std::optional<Pause>& pause) {
+  if (!pause) return nullptr;
+  json j = ApiJson(pause->word);
+  j["until"] = ApiJson(pause->until);
+  return j;
+}
+
+json ManualScaleJson(const std::optional<ManualScale>& scale) {
+  if (!scale) return nullptr;
+  json j = ApiJson(scale->word);
+  j["until"] = ApiJson(scale->until);
+  j["wanted"] = ApiJson(scale->wanted);
+  j["hosts"] = scale->hosts ? json(*scale->hosts) : json(nullptr);
+  return j;
+}
+
 json ClusterJson(const ApiContext& context, const ClusterLook& look) {
   const ClusterSpec& spec = look.spec;
   const ClusterState& state = look.state;
   const ClusterSummary summary = context.control.SummaryOf(look);
   const std::span<const HostRecord> hosts = context.control.fleet().OfCluster(spec.name);
   const Time now = context.control.now();
+  const ClusterOrders orders = InForce(state.orders, now);
   return {{"name", spec.name},
           {"workload", Name(spec.workload)},
           {"hypervisor", Name(spec.hypervisor)},
           {"registrar", spec.registrar},
           {"dry_run", spec.dry_run},
+          {"paused", PausedJson(orders.pause)},
+          {"manual_scale", ManualScaleJson(orders.scale)},
           {"jurisdiction", spec.jurisdiction},
           {"limits", {{"min_hosts", spec.limits.min_hosts}, {"max_hosts", spec.limits.max_hosts}}},
           {"capacity", CapacityJson(look, summary)},
@@ -117,6 +137,12 @@ ClusterLook FindCluster(const ApiContext& context, const Caller& caller, const s
   return *look;
 }
 
+HttpAnswer AnswerCluster(const ApiContext& context, const ClusterLook& look) {
+  HttpAnswer answer = JsonAnswer(ClusterJson(context, look));
+  answer.headers.emplace_back("ETag", TagOf(look, context.control.now()));
+  return answer;
+}
+
 HttpAnswer ListClusters(const ApiContext& context, const ApiRequest& request) {
   Query query(request.http.query);
   Listing listing(query);
@@ -130,8 +156,7 @@ HttpAnswer ListClusters(const ApiContext& context, const ApiRequest& request) {
 
 HttpAnswer GetCluster(const ApiContext& context, const ApiRequest& request) {
   Query(request.http.query).Finish();
-  return JsonAnswer(
-      ClusterJson(context, FindCluster(context, request.caller, request.Part("cluster"))));
+  return AnswerCluster(context, FindCluster(context, request.caller, request.Part("cluster")));
 }
 
 }  // namespace spillway

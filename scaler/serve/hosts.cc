@@ -1,4 +1,6 @@
 // /v1/hosts: every machine and where it stands.
+#include "scaler/serve/hosts.h"
+
 #include <nlohmann/json.hpp>
 
 #include "scaler/model/api_json.h"
@@ -7,6 +9,7 @@
 #include "scaler/serve/listing.h"
 #include "scaler/serve/query.h"
 #include "scaler/serve/resources.h"
+#include "scaler/serve/tags.h"
 
 namespace spillway {
 namespace {
@@ -51,12 +54,22 @@ HttpAnswer ListHosts(const ApiContext& context, const ApiRequest& request) {
   return listing.Answer();
 }
 
-HttpAnswer GetHost(const ApiContext& context, const ApiRequest& request) {
-  Query(request.http.query).Finish();
+HostRecord FindHost(const ApiContext& context, const ApiRequest& request) {
   const std::string& id = request.Part("host");
   const std::optional<HostRecord> host = context.queries.FindHost(id);
   if (!host || !request.caller.MaySee(host->cluster)) throw NotFound("there is no host " + id);
-  return JsonAnswer(ApiJson(*host));
+  return *host;
+}
+
+HttpAnswer AnswerHost(const HostRecord& host) {
+  HttpAnswer answer = JsonAnswer(ApiJson(host));
+  answer.headers.emplace_back("ETag", TagOf(host));
+  return answer;
+}
+
+HttpAnswer GetHost(const ApiContext& context, const ApiRequest& request) {
+  Query(request.http.query).Finish();
+  return AnswerHost(FindHost(context, request));
 }
 
 }  // namespace spillway

@@ -14,9 +14,24 @@ HttpAnswer GetMetrics(const ApiContext& context, const ApiRequest& request);
 HttpAnswer ListClusters(const ApiContext& context, const ApiRequest& request);
 HttpAnswer GetCluster(const ApiContext& context, const ApiRequest& request);
 
+// cluster_actions.cc
+HttpAnswer PauseCluster(const ApiContext& context, const ApiRequest& request);
+HttpAnswer ResumeCluster(const ApiContext& context, const ApiRequest& request);
+HttpAnswer ScaleCluster(const ApiContext& context, const ApiRequest& request);
+HttpAnswer UnscaleCluster(const ApiContext& context, const ApiRequest& request);
+HttpAnswer PromotePolicy(const ApiContext& context, const ApiRequest& request);
+
 // hosts.cc
 HttpAnswer ListHosts(const ApiContext& context, const ApiRequest& request);
 HttpAnswer GetHost(const ApiContext& context, const ApiRequest& request);
+
+// host_actions.cc
+HttpAnswer ProtectHost(const ApiContext& context, const ApiRequest& request);
+HttpAnswer UnprotectHost(const ApiContext& context, const ApiRequest& request);
+HttpAnswer DrainHost(const ApiContext& context, const ApiRequest& request);
+HttpAnswer UndrainHost(const ApiContext& context, const ApiRequest& request);
+HttpAnswer RetireHost(const ApiContext& context, const ApiRequest& request);
+HttpAnswer RetryHost(const ApiContext& context, const ApiRequest& request);
 
 // decisions.cc
 HttpAnswer ListDecisions(const ApiContext& context, const ApiRequest& request);
@@ -32,6 +47,9 @@ HttpAnswer ListOffers(const ApiContext& context, const ApiRequest& request);
 
 // config.cc
 HttpAnswer GetConfig(const ApiContext& context, const ApiRequest& request);
+
+// audit.cc
+HttpAnswer ListAudit(const ApiContext& context, const ApiRequest& request);
 
 // contract.cc
 HttpAnswer GetContract(const ApiContext& context, const ApiRequest& request);

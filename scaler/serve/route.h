@@ -8,11 +8,14 @@
 #include <string>
 #include <string_view>
 
+#include "scaler/control/audit_log.h"
 #include "scaler/control/control_loop.h"
+#include "scaler/control/orders.h"
 #include "scaler/control/queries.h"
 #include "scaler/runtime/http_server.h"
 #include "scaler/runtime/metrics.h"
 #include "scaler/serve/access.h"
+#include "scaler/serve/posts.h"
 
 namespace spillway {
 
@@ -23,6 +26,9 @@ struct ApiContext {
   Metrics& metrics;
   Log& log;
   Access& access;
+  Orders& orders;
+  const AuditLog& audit;
+  Posts& posts;
   const std::string& config;                                 // the text of the configuration, YAML
   const std::map<std::string, std::string>& provider_kinds;  // by name
   // What is known of the shadows of a cluster, an array.
@@ -49,8 +55,10 @@ enum class Need {
   kViewerOfAll,  // of all clusters
   kOperator,
   kAdmin,
+  kAdminOfAll,
 };
 
+// GET only reads; a POST is an action, and has a line of the audit log.
 struct Route {
   std::string_view method;
   std::string_view path;  // "/v1/hosts/{host}"

@@ -26,8 +26,20 @@ constexpr std::array kRoutes = {
     Route{"GET", "/v1/policies", Need::kViewer, ListPolicies},
     Route{"GET", "/v1/providers", Need::kViewer, ListProviders},
     Route{"GET", "/v1/offers", Need::kViewer, ListOffers},
+    Route{"GET", "/v1/audit", Need::kAdminOfAll, ListAudit},
     Route{"GET", "/v1/config", Need::kViewerOfAll, GetConfig},
     Route{"GET", "/v1/openapi.yaml", Need::kViewer, GetContract},
+    Route{"POST", "/v1/clusters/{cluster}/pause", Need::kOperator, PauseCluster},
+    Route{"POST", "/v1/clusters/{cluster}/resume", Need::kOperator, ResumeCluster},
+    Route{"POST", "/v1/clusters/{cluster}/scale", Need::kOperator, ScaleCluster},
+    Route{"POST", "/v1/clusters/{cluster}/unscale", Need::kOperator, UnscaleCluster},
+    Route{"POST", "/v1/clusters/{cluster}/policies/{policy}/promote", Need::kAdmin, PromotePolicy},
+    Route{"POST", "/v1/hosts/{host}/protect", Need::kOperator, ProtectHost},
+    Route{"POST", "/v1/hosts/{host}/unprotect", Need::kOperator, UnprotectHost},
+    Route{"POST", "/v1/hosts/{host}/drain", Need::kOperator, DrainHost},
+    Route{"POST", "/v1/hosts/{host}/undrain", Need::kOperator, UndrainHost},
+    Route{"POST", "/v1/hosts/{host}/retire", Need::kOperator, RetireHost},
+    Route{"POST", "/v1/hosts/{host}/retry", Need::kOperator, RetryHost},
 };
 
 using Parts = std::map<std::string, std::string, std::less<>>;
@@ -63,17 +75,32 @@ void Demand(const Caller& caller, Role role) {
                     " has " + std::string(Name(caller.role)));
 }
 
-Caller Admit(const ApiContext& context, const HttpQuestion& question, Need need) {
-  const bool is_open = need == Need::kNothing || (need == Need::kMetrics && context.open_metrics);
-  if (is_open) return {};
-  Caller caller = context.access.Admit(question, context.control.now());
+bool IsOpen(const ApiContext& context, Need need) {
+  return need == Need::kNothing || (need == Need::kMetrics && context.open_metrics);
+}
+
+void Permit(const Caller& caller, Need need) {
   if (need == Need::kOperator) Demand(caller, Role::kOperator);
-  if (need == Need::kAdmin) Demand(caller, Role::kAdmin);
-  const bool is_of_all = need == Need::kViewerOfAll || need == Need::kMetrics;
+  if (need == Need::kAdmin || need == Need::kAdminOfAll) Demand(caller, Role::kAdmin);
+  const bool is_of_all =
+      need == Need::kViewerOfAll || need == Need::kAdminOfAll || need == Need::kMetrics;
   if (is_of_all && !caller.clusters.empty()) {
     throw Problem(403, "scope_too_small", "expected a token for all clusters");
   }
-  return caller;
+}
+
+HttpAnswer Serve(const ApiContext& context, const HttpQuestion& question, const Route& route,
+                 Parts parts) {
+  ApiRequest request{question, std::move(parts), {}};
+  if (IsOpen(context, route.need)) return route.handler(context, request);
+  const Time now = context.control.now();
+  request.caller = context.access.Admit(question, now);
+  const auto act = [&] {
+    Permit(request.caller, route.need);
+    return route.handler(context, request);
+  };
+  if (route.method != "POST") return act();
+  return context.posts.Answer(question, request.caller, now, act);
 }
 
 // What is not there is told to those only who may see what is.
@@ -101,8 +128,7 @@ HttpAnswer Dispatch(const ApiContext& context, const HttpQuestion& question) {
     allowed.insert(route.method);
     if (route.method == "GET") allowed.insert("HEAD");
     if (route.method != method) continue;
-    const Caller caller = Admit(context, question, route.need);
-    return route.handler(context, {question, std::move(*parts), caller});
+    return Serve(context, question, route, std::move(*parts));
   }
   return NoRoute(context, question, allowed);
 }

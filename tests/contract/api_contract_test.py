@@ -37,10 +37,11 @@ name: contract
 store: {type: sqlite, path: store.db}
 bus: {inbound: [{socket: pull, bind: "tcp://127.0.0.1:*"}], outbound: {bind: ["tcp://127.0.0.1:*"]}}
 serve: {address: 127.0.0.1, port: 0}
+provision: {look_interval: 500ms, ready_look_interval: 1s}
 providers:
-  ocean: {type: simulated, profile: vultr}
+  ocean: {type: simulated, profile: vultr, boot: {median: 1s}, deletion: 1s}
 registrars:
-  one: {type: simulated}
+  one: {type: simulated, enrol: 1s, evacuate: 1s}
 clusters:
   - name: edge
     workload: virtual_servers
@@ -107,10 +108,15 @@ class Service:
             raise RuntimeError(made.stderr)
         return made.stdout.strip()
 
-    def ask(self, target, token=None, method="GET"):
-        request = urllib.request.Request(self.url + target, method=method)
+    def ask(self, target, token=None, method="GET", body=None, headers=()):
+        request = urllib.request.Request(self.url + target, method=method,
+                                         data=None if body is None else body.encode())
         if token:
             request.add_header("Authorization", "Bearer " + token)
+        if body is not None:
+            request.add_header("Content-Type", "application/json")
+        for name, value in dict(headers).items():
+            request.add_header(name, value)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
             answer = opener.open(request, timeout=10)
@@ -177,10 +183,9 @@ def drive(service, contract):
     service.wait_for("provision.host")
     viewer = service.token("viewer")
     scoped = service.token("scoped", "--cluster", "edge")
-    # A running service sees new tokens within seconds, one that starts at once.
-    service.stop()
-    service.start()
+    admin = service.token("admin", "--role", "admin")
     contract.check("/readyz", "/readyz", service.ask("/readyz"))
+    assert service.ask("/v1/clusters", scoped)[0] == 200, "a new token is not known at once"
     service.wait_until_ready()
 
     def good(path, target=None, token=viewer):
@@ -208,11 +213,12 @@ def drive(service, contract):
     good("/v1/policies", "/v1/policies?cluster=edge", scoped)
 
     targets = {path: path.replace("{cluster}", "edge").replace("{host}", host)
-               .replace("{decision}", decision) for path in contract.tree["paths"]}
+               .replace("{decision}", decision).replace("{policy}", "calm")
+               for path in contract.tree["paths"]}
     for path, target in targets.items():
-        responses = contract.tree["paths"][path]["get"]["responses"]
+        responses = contract.tree["paths"][path].get("get", {}).get("responses", {})
         if "400" in responses:
-            bad(400, path, target + "?colour=red")
+            bad(400, path, target + "?colour=red", token=admin)
         if "401" in responses:
             bad(401, path, target, token=None)
         if "403" in responses:
@@ -226,11 +232,97 @@ def drive(service, contract):
     bad(404, "/v1/offers", "/v1/offers?provider=moon")
     assert service.ask("/v1/clusters", viewer, "HEAD")[2] == "", "HEAD has a body"
 
+    act(service, contract, targets, (viewer, admin), host)
+
     for _ in range(10):
         service.ask("/v1/clusters", "spw_guess")
     for path, target in targets.items():
-        if "429" in contract.tree["paths"][path]["get"]["responses"]:
-            bad(429, path, target)
+        for method in ("get", "post"):
+            if "429" in contract.tree["paths"][path].get(method, {}).get("responses", {}):
+                answer = service.ask(target, viewer, method.upper())
+                contract.check(path, target, answer, method)
+
+
+# What a good body of each action is, where it may not be empty, and one that is not.
+BODIES = {"scale": '{"hosts": 3, "for_s": 600, "reason": "a match"}'}
+WRONG = '{"reason": 7}'
+
+
+def act(service, contract, targets, tokens, host):
+    """Every action: done, foreseen, and refused in each way that the contract names."""
+    viewer, admin = tokens
+    line = service.wait_for("state=ready")
+    ready = re.search(r" host=(\S+) cluster=edge state=ready", line).group(1)
+    operator = service.token("operator", "--role", "operator")
+    elsewhere = service.token("elsewhere", "--role", "admin", "--cluster", "far")
+    actions = {path: target for path, target in targets.items()
+               if "post" in contract.tree["paths"][path]}
+
+    def post(status, path, target=None, token=admin, body=None, headers=()):
+        target = target or actions[path]
+        answer = service.ask(target, token, "POST", body, headers)
+        if answer[0] != status:
+            contract.errors.append(f"POST {target}: expected {status}, got {answer}")
+        return contract.check(path, target, answer, "post")
+
+    for path, target in actions.items():
+        body = BODIES.get(path.rpartition("/")[2], "{}")
+        is_of_host = path.startswith("/v1/hosts/")
+        post(400, path, body=WRONG)
+        post(400, path, target + "?colour=red", body=body)
+        post(401, path, token=None, body=body)
+        post(403, path, token=viewer, body=body)
+        if not path.startswith("/v1/config"):
+            post(404, path, token=elsewhere, body=body)
+        if "412" in contract.tree["paths"][path]["post"]["responses"]:
+            post(412, path, body=body, headers={"If-Match": '"moon"'})
+        post(413, path, body=" " * (64 * 1024 + 1))
+        post(415, path, body=body, headers={"Content-Type": "text/plain"})
+        key = {"Idempotency-Key": "used"}
+        if is_of_host:
+            service.ask(f"/v1/hosts/{host}/unprotect", admin, "POST", "{}", key)
+        else:
+            service.ask("/v1/clusters/edge/resume", admin, "POST", "{}", key)
+        post(422, path, body=body.replace("}", ' }'), headers=key)
+
+    cluster = "/v1/clusters/{cluster}/"
+    for name in ("pause", "resume", "scale", "unscale"):
+        body = BODIES.get(name)
+        post(200, cluster + name, actions[cluster + name] + "?dry_run=true", operator, body)
+        shown = post(200, cluster + name, None, operator, body)
+        assert (shown["paused"] is None) == (name != "pause"), shown
+        assert (shown["manual_scale"] is None) == (name != "scale"), shown
+    promote = cluster + "policies/{policy}/promote"
+    post(404, promote, "/v1/clusters/edge/policies/moon/promote")
+    post(200, promote, "/v1/clusters/edge/policies/calm/promote?dry_run=true")
+    post(200, promote)
+
+    # Kept steady, so that no decision comes between.
+    post(200, cluster + "pause")
+    hosts = "/v1/hosts/{host}/"
+
+    def of_host(status, name, *arguments, query="", **others):
+        return post(status, hosts + name, f"/v1/hosts/{ready}/{name}{query}", *arguments, **others)
+
+    assert of_host(200, "protect", operator)["is_protected"]
+    of_host(409, "retire")
+    assert not of_host(200, "unprotect")["is_protected"]
+    of_host(409, "retry")
+    assert of_host(200, "drain", query="?dry_run=true")["host"]["goal"] == "drained"
+    assert of_host(200, "drain")["goal"] == "drained"
+    of_host(200, "retry")
+    assert of_host(200, "undrain")["goal"] == "serve"
+    foreseen = of_host(200, "retire", query="?dry_run=true", body='{"now": true}')
+    assert foreseen["host"]["leaves_guests"]
+    assert of_host(200, "retire")["goal"] == "retire"
+    of_host(409, "protect")
+    of_host(409, "drain")
+    service.wait_for(f" host={ready} cluster=edge state=gone")
+    of_host(409, "unprotect")
+    of_host(409, "undrain")
+
+    page = contract.check("/v1/audit", "/v1/audit", service.ask("/v1/audit?limit=5", admin))
+    assert page["items"][0]["action"] == "undrain" and page["next_cursor"], page
 
 
 def main():
@@ -243,7 +335,7 @@ def main():
         finally:
             service.stop()
     # Right after the start, and when its store fails: the unit tests see to it.
-    unseen = [one for one in contract.unseen() if one != ("/readyz", "get", "503")]
+    unseen = [one for one in contract.unseen() if one[2] != "503"]
     for path, method, status in unseen:
         contract.errors.append(f"{method} {path}: {status} was never seen")
     print("\n".join(contract.errors))

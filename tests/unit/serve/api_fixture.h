@@ -16,14 +16,15 @@
 
 namespace spillway::testing {
 
-// Clusters "edge" and "far"; a token for each role, and one for "edge" alone.
+// Clusters "edge" and "far"; a token for each role, and one for each cluster alone.
 class ApiTest : public ::testing::Test, protected DrivenService {
  protected:
   ApiTest() : DrivenService(TwoClusters()) {
     access_.SetTokens({{"eve", Sha256Hex("viewer-token"), Role::kViewer, {}, At(0s)},
                        {"otto", Sha256Hex("operator-token"), Role::kOperator, {}, At(0s)},
                        {"ada", Sha256Hex("admin-token"), Role::kAdmin, {}, At(0s)},
-                       {"ed", Sha256Hex("edge-token"), Role::kViewer, {"edge"}, At(0s)}});
+                       {"ed", Sha256Hex("edge-token"), Role::kViewer, {"edge"}, At(0s)},
+                       {"olga", Sha256Hex("far-token"), Role::kOperator, {"far"}, At(0s)}});
   }
 
   static std::vector<ClusterSpec> TwoClusters() {
@@ -37,8 +38,8 @@ class ApiTest : public ::testing::Test, protected DrivenService {
     return policies;
   }
 
-  HttpAnswer Ask(const std::string& target, const std::string& token = "viewer-token",
-                 const std::string& method = "GET", const std::string& peer = "192.0.2.1") {
+  static HttpQuestion QuestionOf(const std::string& target, const std::string& token,
+                                 const std::string& method, const std::string& peer) {
     const std::size_t mark = target.find('?');
     HttpQuestion question;
     question.method = method;
@@ -46,7 +47,30 @@ class ApiTest : public ::testing::Test, protected DrivenService {
     if (mark != std::string::npos) question.query = target.substr(mark + 1);
     if (!token.empty()) question.headers.emplace_back("authorization", "Bearer " + token);
     question.peer = peer;
-    return router_(question);
+    return question;
+  }
+  HttpAnswer Ask(const std::string& target, const std::string& token = "viewer-token",
+                 const std::string& method = "GET", const std::string& peer = "192.0.2.1") {
+    return router_(QuestionOf(target, token, method, peer));
+  }
+  // What is answered in the end: when it is durable. Headers in small letters.
+  HttpAnswer Post(const std::string& target, const std::string& body = "",
+                  const HttpHeaders& headers = {}, const std::string& token = "operator-token") {
+    HttpQuestion question = QuestionOf(target, token, "POST", "192.0.2.1");
+    question.body = body;
+    question.headers.emplace_back("content-type", "application/json");
+    question.headers.insert(question.headers.begin(), headers.begin(), headers.end());
+    HttpAnswer answer = router_(question);
+    if (!answer.later) return answer;
+    bool is_there = false;
+    answer.later([&](HttpAnswer delivered) {
+      answer = std::move(delivered);
+      is_there = true;
+    });
+    EXPECT_FALSE(is_there) << "it was answered before it is durable";
+    loop_.RunFor(0s);
+    EXPECT_TRUE(is_there);
+    return answer;
   }
   nlohmann::json Json(const std::string& target, const std::string& token = "viewer-token") {
     const HttpAnswer answer = Ask(target, token);
@@ -70,6 +94,9 @@ class ApiTest : public ::testing::Test, protected DrivenService {
 
   ControlLoop control_{Context(), store_, OneEach(), {}, nobody_};
   Queries queries_{control_, store_};
+  Orders orders_{control_, journal_};
+  AuditLog audit_{store_, journal_, log_};
+  Posts posts_{orders_, audit_, store_, journal_};
   Access access_{metrics_, log_};
   std::string config_ =
       "version: 1\n"
@@ -84,6 +111,9 @@ class ApiTest : public ::testing::Test, protected DrivenService {
                   .metrics = metrics_,
                   .log = log_,
                   .access = access_,
+                  .orders = orders_,
+                  .audit = audit_,
+                  .posts = posts_,
                   .config = config_,
                   .provider_kinds = provider_kinds_,
                   .shadow_scores = [](const std::string&) { return nlohmann::json::array(); }});

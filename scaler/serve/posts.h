@@ -1,0 +1,46 @@
+// What all posts share: a body of JSON, an Idempotency-Key, a line of the audit log, and an answer
+// that comes when what was done is durable. Loop thread only.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "scaler/control/audit_log.h"
+#include "scaler/control/orders.h"
+#include "scaler/serve/access.h"
+#include "scaler/serve/repeated_posts.h"
+
+namespace spillway {
+
+inline constexpr const char* kPostNote = "post";
+
+class Posts {
+ public:
+  // Takes up the answers that are stored; may throw StoreError. All outlive it.
+  Posts(Orders& orders, AuditLog& audit, Store& store, Journal& journal);
+  Posts(const Posts&) = delete;
+  Posts& operator=(const Posts&) = delete;
+
+  // What `act` answers, when that is durable; or, for a post that was done before under its key,
+  // what was answered then. A Problem that `act` throws is in the audit log, too. With
+  // `?dry_run=true` nothing is kept: `act` only foresees.
+  HttpAnswer Answer(const HttpQuestion& question, const Caller& caller, Time now,
+                    const std::function<HttpAnswer()>& act);
+
+ private:
+  HttpAnswer WhenDurable(HttpAnswer answer) const;
+  // Throws a Problem when the key was used for something else.
+  std::optional<HttpAnswer> AnsweredBefore(const Caller& caller, const std::string& key,
+                                           const std::string& fingerprint, Time now) const;
+  void Keep(const Caller& caller, const std::string& key, const std::string& fingerprint,
+            const HttpAnswer& answer, Time now);
+
+  Orders& orders_;
+  AuditLog& audit_;
+  Journal& journal_;
+  RepeatedPosts answers_;
+};
+
+}  // namespace spillway
