@@ -255,6 +255,20 @@ HttpResponse Deployment::Get(const std::string& path) {
   return response ? *response : HttpResponse{};
 }
 
+HttpResponse Deployment::Ask(const std::string& method, const std::string& path,
+                             const std::string& token, const std::string& body) {
+  HttpRequest request;
+  request.method = method;
+  request.url = "http://127.0.0.1:" + http_port_ + path;
+  request.headers = {{"Content-Type", "application/json"}};
+  request.secret_headers = {{"Authorization", Secret("Bearer " + token)}};
+  request.body = body;
+  request.timeout = 5s;
+  request.where = path;
+  const Result<HttpResponse> response = http_.Send(request);
+  return response ? *response : HttpResponse{};
+}
+
 HttpResponse Deployment::PostToAdapter(const std::string& path, const std::string& body) {
   HttpRequest request;
   request.method = "POST";

@@ -91,6 +91,9 @@ class Deployment {
   nlohmann::json StoredHosts() const;
   // What the service answers; status 0: nobody answered.
   HttpResponse Get(const std::string& path);
+  // The same with a token and, for a POST, a body.
+  HttpResponse Ask(const std::string& method, const std::string& path, const std::string& token,
+                   const std::string& body = "");
   // What the adapters answer to a body.
   HttpResponse PostToAdapter(const std::string& path, const std::string& body);
   // The sum of a metric's values whose line has `labels` (such as `reason="bad_json"`) in it.
