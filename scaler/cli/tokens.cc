@@ -61,8 +61,8 @@ int AddToken(const AddTokenOptions& options) {
                                           options.clusters, SystemClock().Now()}));
   store->Commit(changes);
   fmt::print(stderr,
-             "{}: {} of {}. The token is shown this once; a service that is running knows it "
-             "within a few seconds\n",
+             "{}: {} of {}. The token is shown this once; a service that is running knows it at "
+             "once\n",
              options.name, Name(options.role),
              options.clusters.empty() ? "all clusters"
                                       : fmt::format("{}", fmt::join(options.clusters, ", ")));
