@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <utility>
 
@@ -52,6 +53,17 @@ std::vector<ConfigError> ObjectionsTo(const std::vector<ClusterSpec>& next,
     }
   }
   return objections;
+}
+
+std::string_view Name(ReloadResult result) {
+  constexpr std::array<std::string_view, kReloadResults> kNames = {"applied", "wrong", "refused",
+                                                                   "failed", "impossible"};
+  return kNames[static_cast<std::size_t>(result)];
+}
+
+bool ReloadOutcome::needs_restart() const {
+  return std::any_of(changes.begin(), changes.end(),
+                     [](const ConfigChange& change) { return change.needs_restart; });
 }
 
 // All that a reload needs, made before it changes anything.

@@ -10,6 +10,7 @@
 
 #include "scaler/control/control_loop.h"
 #include "scaler/control/queries.h"
+#include "scaler/control/reload.h"
 #include "scaler/runtime/http_server.h"
 #include "scaler/runtime/metrics.h"
 #include "scaler/serve/access.h"
@@ -25,6 +26,7 @@ struct ApiContext {
   Access& access;
   const std::string& config;                                 // the text of the configuration, YAML
   const std::map<std::string, std::string>& provider_kinds;  // by name
+  ReloadConfig reload{};
   // What is known of the shadows of a cluster, an array.
   std::function<nlohmann::json(const std::string& cluster)> shadow_scores;
   bool open_metrics = false;  // /metrics is answered without a token
@@ -49,6 +51,7 @@ enum class Need {
   kViewerOfAll,  // of all clusters
   kOperator,
   kAdmin,
+  kAdminOfAll,  // of all clusters
 };
 
 struct Route {
