@@ -32,6 +32,7 @@ HttpAnswer ListOffers(const ApiContext& context, const ApiRequest& request);
 
 // config.cc
 HttpAnswer GetConfig(const ApiContext& context, const ApiRequest& request);
+HttpAnswer PostConfigReload(const ApiContext& context, const ApiRequest& request);
 
 // contract.cc
 HttpAnswer GetContract(const ApiContext& context, const ApiRequest& request);

@@ -27,6 +27,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/v1/providers", Need::kViewer, ListProviders},
     Route{"GET", "/v1/offers", Need::kViewer, ListOffers},
     Route{"GET", "/v1/config", Need::kViewerOfAll, GetConfig},
+    Route{"POST", "/v1/config/reload", Need::kAdminOfAll, PostConfigReload},
     Route{"GET", "/v1/openapi.yaml", Need::kViewer, GetContract},
 };
 
@@ -68,8 +69,9 @@ Caller Admit(const ApiContext& context, const HttpQuestion& question, Need need)
   if (is_open) return {};
   Caller caller = context.access.Admit(question, context.control.now());
   if (need == Need::kOperator) Demand(caller, Role::kOperator);
-  if (need == Need::kAdmin) Demand(caller, Role::kAdmin);
-  const bool is_of_all = need == Need::kViewerOfAll || need == Need::kMetrics;
+  if (need == Need::kAdmin || need == Need::kAdminOfAll) Demand(caller, Role::kAdmin);
+  const bool is_of_all =
+      need == Need::kViewerOfAll || need == Need::kAdminOfAll || need == Need::kMetrics;
   if (is_of_all && !caller.clusters.empty()) {
     throw Problem(403, "scope_too_small", "expected a token for all clusters");
   }

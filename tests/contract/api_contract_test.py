@@ -107,8 +107,8 @@ class Service:
             raise RuntimeError(made.stderr)
         return made.stdout.strip()
 
-    def ask(self, target, token=None, method="GET"):
-        request = urllib.request.Request(self.url + target, method=method)
+    def ask(self, target, token=None, method="GET", body=None):
+        request = urllib.request.Request(self.url + target, method=method, data=body)
         if token:
             request.add_header("Authorization", "Bearer " + token)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -173,6 +173,47 @@ class Contract:
         return sorted(named - self.seen)
 
 
+def drive_reload(service, contract):
+    path = "/v1/config/reload"
+    admin = service.token("admin", "--role", "admin")
+    narrow = service.token("narrow", "--role", "admin", "--cluster", "edge")
+    service.wait_until("the token", lambda: service.ask("/v1/config", admin)[0] == 200, every=2)
+    file = service.folder / "spillway.yaml"
+
+    def post(status, target=path, token=admin, body=None):
+        answer = service.ask(target, token, "POST", body)
+        if answer[0] != status:
+            contract.errors.append(f"{target}: expected {status}, got {answer}")
+        return contract.check(path, target, answer, "post")
+
+    file.write_text(CONFIG.replace("max: 4}", "max: 5}").replace("port: 0", "port: 1"))
+    dry = post(200, path + "?dry_run=true")
+    changes = {change["path"]: (change["before"], change["after"], change["effect"])
+               for change in dry["changes"]}
+    assert changes == {"clusters[edge].limits.hosts.max": (4, 5, "at_once"),
+                       "clusters[far].limits.hosts.max": (4, 5, "at_once"),
+                       "serve.port": (0, 1, "restart")}, changes
+    assert (dry["applied"], dry["needs_restart"]) == (False, True)
+    assert "max: 5" not in service.ask("/v1/config", admin)[2].replace('"max":', "max: ")
+    assert post(200, body=b'{"reason": "more room"}')["applied"]
+    assert [change["effect"] for change in post(200)["changes"]] == ["restart"]
+    config = json.loads(service.ask("/v1/config", admin)[2])["config"]
+    assert config["clusters"][0]["limits"]["hosts"]["max"] == 5, config
+    assert config["serve"]["port"] == 0, "it waits for the restart"
+
+    file.write_text(CONFIG.replace("max: 4}}", "max: 4}, colour: red}"))
+    places = [error["path"] for error in post(422)["errors"]]
+    assert len(places) == 2 and places[0] == "file.clusters[0].limits.colour", places
+    file.write_text(CONFIG.replace("name: edge", "name: other"))
+    assert post(409)["errors"][0]["path"] == "file.clusters[edge]"
+    file.write_text(CONFIG)
+    post(400, path + "?colour=red")
+    post(400, body=b'{"colour": "red"}')
+    post(401, token=None)
+    post(403, token=narrow)
+    post(200)
+
+
 def drive(service, contract):
     service.wait_for("provision.host")
     viewer = service.token("viewer")
@@ -207,8 +248,11 @@ def drive(service, contract):
     assert good("/v1/offers", "/v1/offers?cluster=edge")["items"], "a ladder without offers"
     good("/v1/policies", "/v1/policies?cluster=edge", scoped)
 
+    drive_reload(service, contract)
+
     targets = {path: path.replace("{cluster}", "edge").replace("{host}", host)
-               .replace("{decision}", decision) for path in contract.tree["paths"]}
+               .replace("{decision}", decision)
+               for path, item in contract.tree["paths"].items() if "get" in item}
     for path, target in targets.items():
         responses = contract.tree["paths"][path]["get"]["responses"]
         if "400" in responses:
@@ -231,6 +275,8 @@ def drive(service, contract):
     for path, target in targets.items():
         if "429" in contract.tree["paths"][path]["get"]["responses"]:
             bad(429, path, target)
+    locked = service.ask("/v1/config/reload", viewer, "POST")
+    contract.check("/v1/config/reload", "/v1/config/reload", locked, "post")
 
 
 def main():
@@ -243,7 +289,8 @@ def main():
         finally:
             service.stop()
     # Right after the start, and when its store fails: the unit tests see to it.
-    unseen = [one for one in contract.unseen() if one != ("/readyz", "get", "503")]
+    unseen = [one for one in contract.unseen()
+              if one not in (("/readyz", "get", "503"), ("/v1/config/reload", "post", "503"))]
     for path, method, status in unseen:
         contract.errors.append(f"{method} {path}: {status} was never seen")
     print("\n".join(contract.errors))
