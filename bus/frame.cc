@@ -86,7 +86,7 @@ struct Decoder::Impl {
                                 std::string_view key, Time arrival, SampleBatch& batch);
   std::optional<RawReject> Objection(const RawSample& sample, std::span<const LabelView> labels);
 
-  const std::set<std::string, std::less<>> clusters;
+  std::set<std::string, std::less<>> clusters;
   const DecodeLimits limits;
   const OnReject on_reject;
   SampleReader reader;
@@ -159,6 +159,10 @@ std::optional<RawReject> Decoder::Impl::Objection(const RawSample& sample,
 Decoder::Decoder(const std::set<std::string>& clusters, DecodeLimits limits, OnReject on_reject)
     : impl_(std::make_unique<Impl>(clusters, limits, std::move(on_reject))) {}
 Decoder::~Decoder() = default;
+
+void Decoder::SetClusters(const std::set<std::string>& clusters) {
+  impl_->clusters = {clusters.begin(), clusters.end()};
+}
 
 void Decoder::Decode(std::string_view payload, Time arrival, SampleBatch& batch) {
   Impl& impl = *impl_;

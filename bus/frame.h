@@ -54,6 +54,10 @@ class Decoder {
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;
 
+  // New series of these are taken from now on, and of no others. Those there are go on until they
+  // fall silent.
+  void SetClusters(const std::set<std::string>& clusters);
+
   // Appends the samples of one payload to `batch`. Good samples of an array are taken though
   // others are bad; of a frame that is not JSON all the way nothing is taken. Without a `time` a
   // sample gets `arrival`. No allocation per sample of a known series.

@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <array>
+#include <sstream>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -125,8 +126,8 @@ struct Subscriber::Impl {
         queue(loop, config.queue_samples,
               metrics.GetGauge("spillway_bus_queue_samples", "Samples that wait for the loop."),
               std::move(on_batch)),
-        stop_here(context.zmq(), zmq::socket_type::pair),
-        stop_there(context.zmq(), zmq::socket_type::pair) {
+        orders_out(context.zmq(), zmq::socket_type::pair),
+        orders_in(context.zmq(), zmq::socket_type::pair) {
     for (const Endpoint& endpoint : config.inbound) {
       zmq::socket_t& socket = sockets.emplace_back(Open(context.zmq(), endpoint, config));
       if (endpoint.bind) {
@@ -136,20 +137,21 @@ struct Subscriber::Impl {
         addresses.push_back(endpoint.address);
       }
     }
-    stop_here.bind("inproc://subscriber.stop");
-    stop_there.connect("inproc://subscriber.stop");
+    orders_out.bind("inproc://subscriber.orders");
+    orders_in.connect("inproc://subscriber.orders");
     thread = std::thread([this] { Run(); });
     pthread_setname_np(thread.native_handle(), "spillway-bus");
   }
 
   ~Impl() {
     queue.Close();
-    stop_here.send(zmq::message_t(), zmq::send_flags::none);
+    orders_out.send(zmq::message_t(), zmq::send_flags::none);
     thread.join();
   }
 
-  // The thread: until a message comes from the stop socket.
+  // The thread: until it is told to stop.
   void Run();
+  bool IsToldToStop();
   void DrainSome(zmq::socket_t& socket);
   // The rest of a message whose first frame is in `first`.
   void TakeMessage(zmq::socket_t& socket);
@@ -165,8 +167,9 @@ struct Subscriber::Impl {
 
   std::vector<zmq::socket_t> sockets;
   std::vector<std::string> addresses;
-  zmq::socket_t stop_here;
-  zmq::socket_t stop_there;
+  // What the loop tells the thread: names of clusters, a line each; nothing at all: stop.
+  zmq::socket_t orders_out;
+  zmq::socket_t orders_in;
 
   // Of the thread.
   zmq::message_t first;
@@ -179,17 +182,29 @@ struct Subscriber::Impl {
 };
 
 void Subscriber::Impl::Run() {
-  std::vector<zmq::pollitem_t> items = {{stop_there.handle(), 0, ZMQ_POLLIN, 0}};
+  std::vector<zmq::pollitem_t> items = {{orders_in.handle(), 0, ZMQ_POLLIN, 0}};
   for (zmq::socket_t& socket : sockets) items.push_back({socket.handle(), 0, ZMQ_POLLIN, 0});
   while (true) {
     Wait(items);
-    if (items[0].revents != 0) return;
+    if (items[0].revents != 0 && IsToldToStop()) return;
     arrival = clock.Now();
     for (std::size_t i = 0; i < sockets.size(); ++i) {
       if (items[i + 1].revents != 0) DrainSome(sockets[i]);
     }
     HandOver();
   }
+}
+
+bool Subscriber::Impl::IsToldToStop() {
+  zmq::message_t order;
+  while (Receive(orders_in, order)) {
+    if (order.size() == 0) return true;
+    std::istringstream lines(order.to_string());
+    std::set<std::string> clusters;
+    for (std::string name; std::getline(lines, name);) clusters.insert(name);
+    decoder.SetClusters(clusters);
+  }
+  return false;
 }
 
 void Subscriber::Impl::DrainSome(zmq::socket_t& socket) {
@@ -240,6 +255,12 @@ Subscriber::Subscriber(Context& context, const SubscriberConfig& config,
     : impl_(std::make_unique<Impl>(context, config, clusters, clock, loop, metrics, log,
                                    std::move(on_batch))) {}
 Subscriber::~Subscriber() = default;
+
+void Subscriber::SetClusters(const std::set<std::string>& clusters) {
+  std::string lines;
+  for (const std::string& name : clusters) lines += name + "\n";
+  impl_->orders_out.send(zmq::buffer(lines), zmq::send_flags::none);
+}
 
 const std::vector<std::string>& Subscriber::addresses() const { return impl_->addresses; }
 

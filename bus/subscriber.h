@@ -50,6 +50,9 @@ class Subscriber {
   Subscriber(const Subscriber&) = delete;
   Subscriber& operator=(const Subscriber&) = delete;
 
+  // Decoder::SetClusters, by the next frame or soon after. Loop thread only.
+  void SetClusters(const std::set<std::string>& clusters);
+
   // The addresses really bound ("tcp://127.0.0.1:40123" for port *), in the order of `inbound`.
   const std::vector<std::string>& addresses() const;
   // Any thread: so much waits for the loop that samples will soon be lost. Who can make senders

@@ -233,7 +233,9 @@ ReadConfigResult ReadConfigFile(const std::string& path, const Surroundings* fil
   if (!file || !(text << file.rdbuf())) {
     return {std::nullopt, {{"", 0, "cannot read " + path + ": " + std::strerror(errno)}}};
   }
-  return ReadConfig(text.str(), files);
+  ReadConfigResult read = ReadConfig(text.str(), files);
+  if (read.config) read.config->path = path;
+  return read;
 }
 
 }  // namespace spillway

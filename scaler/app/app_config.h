@@ -46,6 +46,7 @@ struct RehearsalConfig {
 
 struct AppConfig {
   std::string text;               // of the file
+  std::string path;               // of it; empty: it was read from nowhere, and cannot be again
   std::string name = "spillway";  // of this deployment; part of the tag on every machine
   StoreConfig store;
   BusConfig bus;

@@ -11,6 +11,13 @@ constexpr std::array kSignalStates = {SignalState::kFresh, SignalState::kPartial
                                       SignalState::kStale, SignalState::kMissing,
                                       SignalState::kNotFinite};
 
+constexpr std::array kClusterGauges = {
+    "spillway_cluster_wanted_vcpus",   "spillway_cluster_ready_vcpus",
+    "spillway_cluster_usable_vcpus",   "spillway_cluster_spent_month",
+    "spillway_cluster_reserved",       "spillway_cluster_running_per_hour",
+    "spillway_cluster_envelope_month", "spillway_cluster_envelope_per_hour",
+    "spillway_signal_age_seconds",     "spillway_signals"};
+
 struct HostSum {
   int hosts = 0;
   Capacity capacity;
@@ -39,6 +46,11 @@ void FleetMetrics::Set(const ControlLoop& control, Time now) {
   SetHosts(control.fleet());
   SetObservations(control.observations());
   for (const ClusterSummary& cluster : control.Summaries()) SetCluster(cluster, now);
+}
+
+void FleetMetrics::ForgetClusters() {
+  clusters_.clear();
+  for (const char* name : kClusterGauges) metrics_.ClearGauges(name);
 }
 
 void FleetMetrics::SetHosts(const Fleet& fleet) {

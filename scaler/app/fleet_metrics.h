@@ -18,6 +18,9 @@ class FleetMetrics {
 
   void Set(const ControlLoop& control, Time now);
 
+  // Clusters have come and gone: what there is of them is made anew by the next Set.
+  void ForgetClusters();
+
  private:
   // Looking a gauge up by its labels takes longer than setting it.
   struct ClusterGauges {

@@ -1,5 +1,6 @@
 #include "scaler/app/remote_link.h"
 
+#include <memory>
 #include <utility>
 
 namespace spillway {
@@ -10,7 +11,7 @@ RemoteLink::RemoteLink(bus::Context& context, const bus::RouterConfig& config,
     : loop_(loop),
       metrics_(metrics),
       log_(log),
-      conversations_(std::move(conversations)),
+      epoch_(epoch),
       switchboard_([this](const bus::PeerMessage& message) { return router_.Send(message); }),
       router_(context, config, loop, metrics, [this](const bus::PeerMessage& message) {
         switchboard_.OnMessage(message, loop_.Now());
@@ -27,11 +28,25 @@ RemoteLink::RemoteLink(bus::Context& context, const bus::RouterConfig& config,
     answers.Add();
     tell(of.cluster());
   };
-  for (const auto& conversation : conversations_) {
-    switchboard_.Add(*conversation);
-    conversation->LinkTo(epoch, [this](Conversation& asking, const nlohmann::json& question) {
-      return switchboard_.Ask(asking, question);
-    });
+  for (auto& conversation : conversations) Link(std::move(conversation));
+}
+
+void RemoteLink::Link(std::shared_ptr<Conversation> conversation) {
+  switchboard_.Add(*conversation);
+  conversation->LinkTo(epoch_, [this](Conversation& asking, const nlohmann::json& question) {
+    return switchboard_.Ask(asking, question);
+  });
+  conversations_.push_back(std::move(conversation));
+}
+
+void RemoteLink::Reconfigure(Conversations conversations) {
+  const auto is_over = [](const auto& conversation) { return conversation.use_count() == 1; };
+  std::erase_if(conversations_, [&](const auto& conversation) {
+    if (is_over(conversation)) switchboard_.Remove(*conversation);
+    return is_over(conversation);
+  });
+  for (auto& conversation : conversations) {
+    if (!is_over(conversation)) Link(std::move(conversation));
   }
 }
 

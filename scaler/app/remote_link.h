@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -28,16 +29,22 @@ class RemoteLink {
   RemoteLink(const RemoteLink&) = delete;
   RemoteLink& operator=(const RemoteLink&) = delete;
 
+  // Policies have come and gone. Takes those of `conversations` that a policy holds, and lets go of
+  // all that none holds any more.
+  void Reconfigure(Conversations conversations);
+
   // Where it really listens; none when no policy is remote.
   const std::vector<std::string>& addresses() const { return router_.addresses(); }
 
  private:
+  void Link(std::shared_ptr<Conversation> conversation);
   void OnRefusal(const Conversation* conversation, const Refused& refused);
 
   EventLoop& loop_;
   Metrics& metrics_;
   Log& log_;
-  const Conversations conversations_;  // with their policies
+  const std::string epoch_;
+  Conversations conversations_;  // with their policies
   Switchboard switchboard_;
   bus::RouterThread router_;
 };

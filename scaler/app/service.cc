@@ -3,6 +3,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "scaler/app/fleet_metrics.h"
 #include "scaler/app/objective_metrics.h"
 #include "scaler/app/pulse.h"
+#include "scaler/app/reloader.h"
 #include "scaler/app/remote_link.h"
 #include "scaler/app/shadow_upkeep.h"
 #include "scaler/model/api_json.h"
@@ -61,6 +63,18 @@ bus::SubscriberConfig Inbound(const AppConfig& config) {
   return inbound;
 }
 
+std::set<std::string> ClustersOfOtherObjectives(const AppConfig& before, const AppConfig& after) {
+  std::set<std::string> others;
+  for (std::size_t i = 0; i < after.clusters.size(); ++i) {
+    for (std::size_t k = 0; k < before.clusters.size(); ++k) {
+      if (before.clusters[k].name != after.clusters[i].name) continue;
+      if (before.rehearsals[k].objective == after.rehearsals[i].objective) continue;
+      others.insert(after.clusters[i].name);
+    }
+  }
+  return others;
+}
+
 bus::ContextWatcher TellOfConnections(Metrics& metrics, Log& log) {
   Counter refused = metrics.GetCounter("spillway_bus_refused_connections_total",
                                        "Connections to the bus without a key that may come in.");
@@ -76,7 +90,7 @@ bus::ContextWatcher TellOfConnections(Metrics& metrics, Log& log) {
 }  // namespace
 
 // Members in the order of their need: what is below may use what is above, and goes first.
-struct Service::Impl final : EventSink {
+struct Service::Impl final : EventSink, Reloadable {
   Impl(Service& owner, AppConfig c, const SystemClock& clock, Log& l)
       : service(owner),
         config(std::move(c)),
@@ -90,8 +104,8 @@ struct Service::Impl final : EventSink {
         registrars(MakeRegistrars(config, PluginsContext(clock))),
         bus_context(ReadSecurity(config.bus), TellOfConnections(metrics, log)),
         publisher(bus_context, config.bus.publisher, random.Hex(8), metrics),
-        control({loop, workers, journal, log, metrics, random, providers, registrars,
-                 config.clusters, store->DeploymentId(), config.provision},
+        control({loop, workers, journal, log, metrics, random, providers, registrars, clusters,
+                 store->DeploymentId(), config.provision},
                 *store, std::move(config.policies), config.control, *this),
         remote(bus_context, config.bus.policies, std::move(config.conversations), random.Hex(8),
                loop, metrics, log,
@@ -135,6 +149,9 @@ struct Service::Impl final : EventSink {
     RefreshMetrics();
     KeepShadows();
     loop.OnStopSignal([this] { Stop(); });
+    if (!config.path.empty()) {
+      loop.OnHangUp([this] { reloader.Reload({.by = "SIGHUP"}, [](const ReloadOutcome&) {}); });
+    }
   }
 
   // What was learned goes with the commit that is due before the stop.
@@ -146,6 +163,41 @@ struct Service::Impl final : EventSink {
   }
 
   bool IsReady() const { return control.is_healthy() && control.is_ready(); }
+
+  const AppConfig& running() const override { return config; }
+  bool is_ready() const override { return IsReady(); }
+  std::vector<ConfigError> ObjectionsTo(const AppConfig& next) const override {
+    return spillway::ObjectionsTo(next.clusters, clusters, control.fleet());
+  }
+
+  void Take(ConfigReading reading) override {
+    AppConfig& next = *reading.next;
+    NextClusters taken{
+        next.clusters, std::move(next.policies), std::move(next.shadows), {}, next.control,
+        next.provision};
+    for (const ClusterSpec& cluster : next.clusters) {
+      taken.unchanged.push_back(reading.unchanged[cluster.name]);
+    }
+    std::set<std::string> judged_otherwise = ClustersOfOtherObjectives(config, next);
+    judged_otherwise.merge(control.Reconfigure(clusters, std::move(taken)));
+    // Nothing of what follows fails.
+    std::swap(config, next);
+    remote.Reconfigure(std::move(config.conversations));
+    shadows.Reconfigure(
+        ShadowSetups(config),
+        [this](const std::string& name) -> const ClusterSpec& {
+          return *std::find_if(clusters.begin(), clusters.end(),
+                               [&](const ClusterSpec& cluster) { return cluster.name == name; });
+        },
+        [&](const std::string& cluster, const std::string& policy) {
+          return reading.unchanged[cluster].contains(policy) && !judged_otherwise.contains(cluster);
+        });
+    if (recorder) recorder->Reconfigure(config.text, loop.Now());
+    subscriber.SetClusters(ClusterNames(config));
+    objective_metrics = ObjectiveMetrics(config, metrics);
+    fleet_metrics.ForgetClusters();
+    fleet_metrics.Set(control, loop.Now());
+  }
 
   PluginContext PluginsContext(const SystemClock& clock) {
     return {.clock = clock,
@@ -169,6 +221,10 @@ struct Service::Impl final : EventSink {
             .posts = posts,
             .config = config.text,
             .provider_kinds = config.provider_types,
+            .reload =
+                [this](ReloadOrder order, Reloader::Done done) {
+                  reloader.Reload(std::move(order), std::move(done));
+                },
             .shadow_scores = [this](const std::string& cluster) { return ScoresOf(cluster); },
             .open_metrics = config.serve.open_metrics};
   }
@@ -254,12 +310,14 @@ struct Service::Impl final : EventSink {
   ThreadWorkers workers{loop, config.workers_per_lane};
   bus::Context bus_context;
   bus::Publisher publisher;
+  std::vector<ClusterSpec> clusters{config.clusters};
   ControlLoop control;
   RemoteLink remote;
   std::unique_ptr<Segments> segments;  // null: it is not recorded
   std::optional<Recorder> recorder;
   Shadows shadows;
   ShadowUpkeep shadow_upkeep;
+  Reloader reloader{*this, loop, workers, metrics, log, supervisor};
   Queries queries;
   Orders orders;
   AuditLog audit;

@@ -40,13 +40,12 @@ ControlLoop::ControlLoop(ProvisionContext context, Store& store, std::vector<Pol
       config_(config),
       sink_(sink),
       observations_(config.points_per_series),
-      clusters_(context_.clusters.size()),
       offers_(context_, config.refresh_offers_every,
               [this] {
                 for (Cluster& cluster : clusters_) MakeDue(cluster, context_.loop.Now());
               }),
       waiting_(context_, config.ask_for_waiting_guests_every,
-               [this](const std::string& name) { MakeDue(*Find(name), context_.loop.Now()); }),
+               [this](const std::string& name) { EvaluateSoon(name); }),
       provisioner_(context_, [this](const HostRecord* before,
                                     const HostRecord& after) { OnHostChange(before, after); }),
       evaluations_(context_.metrics.GetCounter("spillway_control_evaluations_total",
@@ -57,25 +56,28 @@ ControlLoop::ControlLoop(ProvisionContext context, Store& store, std::vector<Pol
       sample_age_(context_.metrics.GetHistogram("spillway_control_sample_age_seconds",
                                                 "From the time that a sample carries to its "
                                                 "arrival on the loop; of each batch the oldest.")) {
-  for (std::size_t i = 0; i < clusters_.size(); ++i) {
-    clusters_[i].spec = &context_.clusters[i];
-    clusters_[i].policies = std::move(policies[i]);
-    clusters_[i].state.cluster = context_.clusters[i].name;
-    index_[context_.clusters[i].name] = i;
-    clusters_[i].configured = NamesThatMeasure(clusters_[i].policies);
-    Learn(clusters_[i], clusters_[i].policies);
+  for (std::size_t i = 0; i < context_.clusters.size(); ++i) {
+    Cluster& cluster = clusters_.emplace_back();
+    cluster.spec = &context_.clusters[i];
+    cluster.policies = std::move(policies[i]);
+    cluster.state.cluster = cluster.spec->name;
+    cluster.configured = NamesThatMeasure(cluster.policies);
+    index_[cluster.spec->name] = std::prev(clusters_.end());
+    Learn(cluster, cluster.policies);
   }
 }
 
 void ControlLoop::SetShadows(std::vector<PolicyList> shadows) {
-  for (std::size_t i = 0; i < shadows.size(); ++i) {
-    clusters_[i].shadows = std::move(shadows[i]);
-    Learn(clusters_[i], clusters_[i].shadows);
+  auto cluster = clusters_.begin();
+  for (PolicyList& of_cluster : shadows) {
+    cluster->shadows = std::move(of_cluster);
+    Learn(*cluster, cluster->shadows);
+    ++cluster;
   }
 }
 
 void ControlLoop::Learn(Cluster& cluster, const PolicyList& policies) {
-  for (const auto& policy : policies) learners_.push_back({cluster.spec->name, policy.get()});
+  for (const auto& policy : policies) learners_.emplace_back(cluster.spec->name, policy.get());
 }
 
 void ControlLoop::Start() {
@@ -98,7 +100,8 @@ void ControlLoop::TakeRoles(const std::vector<PolicyRoles>& roles) {
     Cluster* cluster = Find(told.cluster);
     if (cluster == nullptr || (cluster->roles && told.since <= cluster->roles->since)) continue;
     cluster->roles = told;
-    const bool is_taken = told.configured == cluster->configured && Exchange(*cluster, told.acting);
+    const bool is_taken = told.configured == cluster->configured &&
+                          Exchange(cluster->policies, cluster->shadows, told.acting);
     context_.log.Info(is_taken ? "control.roles_taken" : "control.roles_passed_over",
                       {{"cluster", told.cluster},
                        {"acting", Joined(told.acting)},
@@ -112,21 +115,22 @@ void ControlLoop::TakeRoles(const std::vector<PolicyRoles>& roles) {
 
 // False, and nothing has changed, when a policy of these names is not there. Those without signals
 // stay where they are.
-bool ControlLoop::Exchange(Cluster& cluster, const std::vector<std::string>& acting) {
-  std::vector<std::string> there = NamesThatMeasure(cluster.policies);
-  const std::vector<std::string> in_shadow = NamesThatMeasure(cluster.shadows);
+bool ControlLoop::Exchange(PolicyList& acting, PolicyList& shadows,
+                           const std::vector<std::string>& names) {
+  std::vector<std::string> there = NamesThatMeasure(acting);
+  const std::vector<std::string> in_shadow = NamesThatMeasure(shadows);
   there.insert(there.end(), in_shadow.begin(), in_shadow.end());
-  for (const std::string& name : acting) {
+  for (const std::string& name : names) {
     if (std::count(there.begin(), there.end(), name) == 0) return false;
   }
   const auto stays = [&](const std::unique_ptr<Policy>& policy, bool is_acting) {
-    const bool is_named = std::count(acting.begin(), acting.end(), policy->name()) > 0;
+    const bool is_named = std::count(names.begin(), names.end(), policy->name()) > 0;
     return !Measures(*policy) || is_named == is_acting;
   };
-  PolicyList leaving = TakeFrom(cluster.policies, [&](const auto& p) { return !stays(p, true); });
-  PolicyList coming = TakeFrom(cluster.shadows, [&](const auto& p) { return !stays(p, false); });
-  std::move(coming.begin(), coming.end(), std::back_inserter(cluster.policies));
-  std::move(leaving.begin(), leaving.end(), std::back_inserter(cluster.shadows));
+  PolicyList leaving = TakeFrom(acting, [&](const auto& p) { return !stays(p, true); });
+  PolicyList coming = TakeFrom(shadows, [&](const auto& p) { return !stays(p, false); });
+  std::move(coming.begin(), coming.end(), std::back_inserter(acting));
+  std::move(leaving.begin(), leaving.end(), std::back_inserter(shadows));
   return true;
 }
 
@@ -342,8 +346,8 @@ void ControlLoop::RefreshPolicies() {
     if (!news.empty()) MakeDue(*Find(learner.cluster), context_.loop.Now());
   }
   if (learners_.empty() || config_.refresh_policies_every == Duration(0)) return;
-  context_.loop.At(context_.loop.Now() + config_.refresh_policies_every,
-                   [this] { RefreshPolicies(); });
+  refreshes_ = context_.loop.At(context_.loop.Now() + config_.refresh_policies_every,
+                                [this] { RefreshPolicies(); });
 }
 
 // A memory that is not this policy's (its configuration was changed) is left behind: it begins
@@ -352,19 +356,23 @@ void ControlLoop::Recall(const std::vector<PolicyMemory>& memories) {
   for (Learner& learner : learners_) {
     for (const PolicyMemory& memory : memories) {
       if (memory.cluster != learner.cluster || memory.policy != learner.policy->name()) continue;
-      learner.stored = std::hash<std::string>()(memory.bytes);
-      if (learner.policy->Recall(memory.bytes)) continue;
-      context_.log.Warning("control.policy_begins_anew", {{"cluster", learner.cluster},
-                                                          {"policy", learner.policy->name()},
-                                                          {"stored_bytes", memory.bytes.size()}});
+      Recall(learner, memory.bytes);
     }
   }
+}
+
+void ControlLoop::Recall(Learner& learner, const std::string& bytes) {
+  learner.stored = std::hash<std::string>()(bytes);
+  if (bytes.empty() || learner.policy->Recall(bytes)) return;
+  context_.log.Warning("control.policy_begins_anew", {{"cluster", learner.cluster},
+                                                      {"policy", learner.policy->name()},
+                                                      {"stored_bytes", bytes.size()}});
 }
 
 // One policy at a time, so that no turn of the loop has much to write.
 void ControlLoop::RememberInTurn() {
   const Duration between = config_.remember_every / std::ssize(learners_);
-  context_.loop.At(context_.loop.Now() + between, [this] {
+  remembers_ = context_.loop.At(context_.loop.Now() + between, [this] {
     Remember(learners_[next_learner_]);
     next_learner_ = (next_learner_ + 1) % learners_.size();
     RememberInTurn();
@@ -421,7 +429,7 @@ std::vector<ClusterLook> ControlLoop::Clusters() const {
 
 ControlLoop::Cluster* ControlLoop::Find(std::string_view name) {
   const auto found = index_.find(name);
-  return found == index_.end() ? nullptr : &clusters_[found->second];
+  return found == index_.end() ? nullptr : &*found->second;
 }
 
 }  // namespace spillway

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <deque>
+#include <list>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,6 +79,17 @@ struct ClusterLook {
   const DecisionRecord* last = nullptr;        // decision of this life of the service; null: none
 };
 
+// What a reload of the configuration brings. All lists are in the order of the clusters.
+struct NextClusters {
+  std::vector<ClusterSpec> clusters;
+  std::vector<PolicyList> acting;
+  std::vector<PolicyList> shadows;
+  // Names of policies that are as they were: those that are there go on in their place.
+  std::vector<std::set<std::string>> unchanged;
+  ControlConfig control;  // its points_per_series stays what it was
+  ProvisionConfig provision;
+};
+
 class ControlLoop {
  public:
   // `context.clusters` and `policies` are in the same order. All references outlive the loop.
@@ -96,6 +109,17 @@ class ControlLoop {
 
   // Takes up what is stored, asks the providers for their offers and begins. Call once.
   void Start();
+
+  // Goes on with other clusters, policies and intervals, at once and as a whole; reload.cc. Throws
+  // StoreError before anything has changed, or does all of it. `clusters` is what context.clusters
+  // refers to, and gets those of `next`.
+  //
+  // Hosts, money, history and signals stay with the cluster of the same name. A policy that is new
+  // takes up what the one of its name has learned, or what the store has, if it can. What a person
+  // said of roles holds where the configuration says the same as it did then. Clusters that are not
+  // there any more are forgotten, but not in the store. REQUIRES: ObjectionsTo (reload.h) has none.
+  // Returns the clusters in which other policies act than before.
+  std::set<std::string> Reconfigure(std::vector<ClusterSpec>& clusters, NextClusters next);
 
   // Stores what the policies have learned since they were last asked; with the next commit.
   void Remember();
@@ -142,6 +166,8 @@ class ControlLoop {
  private:
   // A policy and what the store has of it.
   struct Learner {
+    Learner(std::string c, Policy* p) : cluster(std::move(c)), policy(p) {}
+
     std::string cluster;
     Policy* policy = nullptr;
     std::size_t stored = 0;  // hash of the bytes
@@ -177,21 +203,30 @@ class ControlLoop {
   void Prune(std::int64_t so_far = 0);
   void RefreshPolicies();
   void Recall(const std::vector<PolicyMemory>& memories);
+  void Recall(Learner& learner, const std::string& bytes);
   void RememberInTurn();
   void Remember(Learner& learner);
   void Learn(Cluster& cluster, const PolicyList& policies);
-  bool Exchange(Cluster& cluster, const std::vector<std::string>& acting);
+  static bool Exchange(PolicyList& acting, PolicyList& shadows,
+                       const std::vector<std::string>& names);
   Cluster* Find(std::string_view name);
+
+  // reload.cc
+  struct Reload;
+  void Forget(Cluster& cluster);
+  void FollowClusters();
 
   ProvisionContext context_;
   Store& store_;
-  const ControlConfig config_;
+  ControlConfig config_;
   EventSink& sink_;
   Observations observations_;
-  std::vector<Cluster> clusters_;
+  std::list<Cluster> clusters_;    // in the order of the configuration
   std::vector<Learner> learners_;  // every policy
   std::size_t next_learner_ = 0;
-  std::map<std::string, std::size_t, std::less<>> index_;
+  EventLoop::TimerId remembers_ = 0;
+  EventLoop::TimerId refreshes_ = 0;
+  std::map<std::string, std::list<Cluster>::iterator, std::less<>> index_;
   std::vector<ControlWatcher*> watchers_;
   std::deque<Cluster*> touched_;  // in the order of their samples
   OfferBook offers_;

@@ -16,6 +16,11 @@ void OfferBook::Start() {
   if (context_.providers.empty()) on_news_();  // there is nobody to wait for
 }
 
+void OfferBook::Reconfigure(Duration refresh) {
+  refresh_ = refresh;
+  ladders_.clear();
+}
+
 void OfferBook::Refresh(const std::string& name) {
   Provider& provider = *context_.providers.at(name);
   AskOutside<Catalogue>(

@@ -40,6 +40,9 @@ class OfferBook {
   // last offers.
   void Start();
 
+  // The clusters have other ladders from now on, and providers are asked at another interval.
+  void Reconfigure(Duration refresh);
+
   // Whether each of the providers has been heard of at least once, if only by an error.
   bool IsReady(const ClusterSpec& cluster) const;
   // LadderOffers, kept until the next news. Valid until then.
@@ -52,7 +55,7 @@ class OfferBook {
   void OnAnswer(const std::string& provider, Time asked, const Result<Catalogue>& answer);
 
   const ProvisionContext& context_;
-  const Duration refresh_;
+  Duration refresh_;
   const std::function<void()> on_news_;
   Catalogues catalogues_;
   std::set<std::string> heard_;                        // providers that have answered

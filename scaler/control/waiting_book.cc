@@ -80,35 +80,47 @@ void WaitingBook::Follow(const ClusterSpec& cluster,
     return std::any_of(lists.begin(), lists.end(),
                        [](const WaitingSpec& spec) { return spec.metric.empty(); });
   };
-  if (std::any_of(policies.begin(), policies.end(), asks) ||
-      std::any_of(shadows.begin(), shadows.end(), asks)) {
-    Ask(cluster);
+  const bool is_asked = std::any_of(policies.begin(), policies.end(), asks) ||
+                        std::any_of(shadows.begin(), shadows.end(), asks);
+  const auto known = followed_.find(cluster.name);
+  if (known != followed_.end()) {
+    known->second = is_asked;
+  } else if (is_asked) {
+    followed_[cluster.name] = true;
+    Ask(cluster.name);
   }
 }
 
-void WaitingBook::Ask(const ClusterSpec& cluster) {
-  Registrar& registrar = *context_.registrars.at(cluster.registrar);
+// The cluster may be another by each time.
+void WaitingBook::Ask(const std::string& name) {
+  const ClusterSpec* cluster = context_.FindCluster(name);
+  if (cluster == nullptr || !followed_[name]) {
+    followed_.erase(name);
+    heard_.erase(name);
+    return;
+  }
+  Registrar& registrar = *context_.registrars.at(cluster->registrar);
   AskOutside<std::vector<WaitingGuest>>(
       context_, Lane::kUp, registrar.channel(), "waiting",
-      [&registrar, &cluster] { return registrar.WaitingGuests(cluster); },
-      [this, &cluster, asked = context_.loop.Now()](const auto& answer) {
-        OnAnswer(cluster, asked, answer);
+      [&registrar, spec = *cluster] { return registrar.WaitingGuests(spec); },
+      [this, name, asked = context_.loop.Now()](const auto& answer) {
+        OnAnswer(name, asked, answer);
       });
 }
 
-void WaitingBook::OnAnswer(const ClusterSpec& cluster, Time asked,
+void WaitingBook::OnAnswer(const std::string& cluster, Time asked,
                            const Result<std::vector<WaitingGuest>>& answer) {
-  Heard& heard = heard_[cluster.name];
+  Heard& heard = heard_[cluster];
   const Heard before = heard;
   if (answer) {
     heard = {*answer, asked, ""};
   } else {
     heard.trouble = Describe(answer.error());
     context_.log.Limited(LogLevel::kWarning, "control.waiting_guests_failed",
-                         {{"cluster", cluster.name}, {"error", heard.trouble}});
+                         {{"cluster", cluster}, {"error", heard.trouble}});
   }
-  context_.loop.At(context_.loop.Now() + every_, [this, &cluster] { Ask(cluster); });
-  if (heard.guests != before.guests || heard.trouble != before.trouble) on_news_(cluster.name);
+  context_.loop.At(context_.loop.Now() + every_, [this, cluster] { Ask(cluster); });
+  if (heard.guests != before.guests || heard.trouble != before.trouble) on_news_(cluster);
 }
 
 WaitingList WaitingBook::ListOf(const std::string& cluster, const WaitingSpec& spec,

@@ -32,9 +32,12 @@ class WaitingBook {
               std::function<void(const std::string&)> on_news);
 
   // Begins to ask the cluster's manager, now and then at the interval, when one of its policies or
-  // shadows wants to know.
+  // shadows wants to know; ends it when none does any more, or the cluster is not in the context.
   void Follow(const ClusterSpec& cluster, std::span<const std::unique_ptr<Policy>> policies,
               std::span<const std::unique_ptr<Policy>> shadows = {});
+
+  // Managers are asked at another interval from now on.
+  void SetInterval(Duration every) { every_ = every; }
 
   // What each of the policies asks for, as it was heard last.
   PolicyWaiting ListsFor(std::span<const std::unique_ptr<Policy>> policies,
@@ -48,15 +51,16 @@ class WaitingBook {
     std::string trouble;     // of the last time, if it did not answer
   };
 
-  void Ask(const ClusterSpec& cluster);
-  void OnAnswer(const ClusterSpec& cluster, Time asked,
+  void Ask(const std::string& cluster);
+  void OnAnswer(const std::string& cluster, Time asked,
                 const Result<std::vector<WaitingGuest>>& answer);
   WaitingList ListOf(const std::string& cluster, const WaitingSpec& spec, Time now) const;
 
   const ProvisionContext& context_;
-  const Duration every_;
+  Duration every_;
   const std::function<void(const std::string&)> on_news_;
-  std::map<std::string, Heard> heard_;  // by cluster
+  std::map<std::string, bool> followed_;  // by cluster; false: not asked for again
+  std::map<std::string, Heard> heard_;    // by cluster
 };
 
 }  // namespace spillway

@@ -17,6 +17,11 @@ HostRecord AfterRestart(HostRecord host, Time now) {
   return host;
 }
 
+// To a cluster manager.
+bool AreAlike(const ClusterSpec& a, const ClusterSpec& b) {
+  return a.registrar == b.registrar && a.workload == b.workload && a.hypervisor == b.hypervisor;
+}
+
 }  // namespace
 
 Provisioner::Provisioner(ProvisionContext context, Fleet::OnChange on_change)
@@ -35,30 +40,59 @@ void Provisioner::Resume(const std::vector<HostRecord>& hosts,
     steps_.Schedule(host);
   }
   sweeper_.Start();
+  PrepareClusters();
+}
+
+void Provisioner::Reconfigure(const ProvisionConfig& config) {
+  context_.config = config;
+  std::erase_if(prepared_,
+                [this](const auto& entry) { return context_.FindCluster(entry.first) == nullptr; });
+  PrepareClusters();
+}
+
+// Those that their managers do not know as they are now.
+void Provisioner::PrepareClusters() {
   for (const ClusterSpec& cluster : context_.clusters) {
     if (!context_.registrars.contains(cluster.registrar)) continue;
+    const auto known = prepared_.find(cluster.name);
+    if (known != prepared_.end() && AreAlike(known->second, cluster)) continue;
+    prepared_.insert_or_assign(cluster.name, cluster);
     steps_.Hold(cluster.name);
-    Prepare(cluster);
+    if (preparing_.insert(cluster.name).second) Prepare(cluster.name);
   }
 }
 
 // Again and again until the manager has done it. No host is asked for before its first answer; then
 // hosts wait in `enrolling` as long, or, when it cannot be done at all, none is asked for.
-void Provisioner::Prepare(const ClusterSpec& cluster) {
+void Provisioner::Prepare(const std::string& name) {
+  const auto wanted = prepared_.find(name);
+  if (wanted == prepared_.end()) {  // the cluster is no more
+    preparing_.erase(name);
+    return steps_.Release(name);
+  }
+  const ClusterSpec& cluster = wanted->second;
   Registrar& manager = *context_.registrars.at(cluster.registrar);
   context_.workers.Ask<Done>(
       Lane::kUp, manager.channel(), [&manager, cluster] { return manager.Prepare(cluster); },
-      [this, &cluster](const Result<Done>& prepared) {
-        steps_.Release(cluster.name);
-        if (prepared) return steps_.Accept(cluster.name);
-        if (prepared.error().kind == ErrorKind::kInvalid) {
-          steps_.Refuse(cluster.name, Describe(prepared.error()));
-        }
-        context_.log.Limited(LogLevel::kWarning, "provision.prepare_failed",
-                             {{"cluster", cluster.name}, {"error", Describe(prepared.error())}});
-        context_.loop.At(context_.loop.Now() + kPrepareAgainAfter,
-                         [this, &cluster] { Prepare(cluster); });
-      });
+      [this, cluster](const Result<Done>& prepared) { OnPrepared(cluster, prepared); });
+}
+
+void Provisioner::OnPrepared(const ClusterSpec& cluster, const Result<Done>& prepared) {
+  const auto wanted = prepared_.find(cluster.name);
+  const bool is_this = wanted != prepared_.end() && AreAlike(wanted->second, cluster);
+  if (!is_this) return Prepare(cluster.name);  // it was exchanged meanwhile
+  steps_.Release(cluster.name);
+  if (prepared) {
+    preparing_.erase(cluster.name);
+    return steps_.Accept(cluster.name);
+  }
+  if (prepared.error().kind == ErrorKind::kInvalid) {
+    steps_.Refuse(cluster.name, Describe(prepared.error()));
+  }
+  context_.log.Limited(LogLevel::kWarning, "provision.prepare_failed",
+                       {{"cluster", cluster.name}, {"error", Describe(prepared.error())}});
+  context_.loop.At(context_.loop.Now() + kPrepareAgainAfter,
+                   [this, name = cluster.name] { Prepare(name); });
 }
 
 void Provisioner::Carry(const Plan& plan, const Decision& decision) {

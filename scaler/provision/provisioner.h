@@ -8,6 +8,8 @@
 // Loop thread only.
 #pragma once
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,6 +32,9 @@ class Provisioner {
   // After a start: takes over what is stored and goes on with it. Call once, before Carry.
   void Resume(const std::vector<HostRecord>& hosts, const std::vector<OfferBackoff>& backoffs);
 
+  // The context has other clusters by now, and there is other patience with hosts.
+  void Reconfigure(const ProvisionConfig& config);
+
   // Makes the plan's records: new ones as `requested`, given back ones with the goal `retire`,
   // reclaimed ones with the goal `serve`. The rest happens by itself.
   void Carry(const Plan& plan, const Decision& decision);
@@ -43,7 +48,9 @@ class Provisioner {
   std::vector<OfferBackoff> backoffs() const { return backoffs_.All(); }
 
  private:
-  void Prepare(const ClusterSpec& cluster);
+  void PrepareClusters();
+  void Prepare(const std::string& cluster);
+  void OnPrepared(const ClusterSpec& cluster, const Result<Done>& prepared);
   void Request(const Take& take, const Decision& decision);
   void Turn(const std::string& id, HostGoal goal, const std::string& decision);
 
@@ -52,6 +59,8 @@ class Provisioner {
   Backoffs backoffs_;
   HostSteps steps_;
   Sweeper sweeper_;
+  std::map<std::string, ClusterSpec> prepared_;  // by name: as their managers are to have them
+  std::set<std::string> preparing_;              // clusters whose managers are being asked
 };
 
 }  // namespace spillway

@@ -17,6 +17,11 @@ void Recorder::Begin(const ControlLoop& control, Time now) {
   BeginSegment(now);
 }
 
+void Recorder::Reconfigure(std::string configuration, Time now) {
+  configuration_ = std::move(configuration);
+  BeginSegment(now);
+}
+
 void Recorder::BeginSegment(Time now) {
   known_.clear();
   segments_.Begin(now);

@@ -28,6 +28,10 @@ class Recorder final : public ControlWatcher {
   // The first segment. Call after the loop has started, before anything else has happened.
   void Begin(const ControlLoop& control, Time now);
 
+  // The configuration was exchanged: a new segment begins with its text, and with what policies
+  // know now. Call in the same turn of the loop.
+  void Reconfigure(std::string configuration, Time now);
+
   void OnSamples(const SampleBatch& batch, Time now) override;
   void OnEvaluation(const SeenEvaluation& seen) override;
   void OnRoles(const PolicyRoles& roles, Time now) override;
@@ -46,7 +50,7 @@ class Recorder final : public ControlWatcher {
   void AppendPolicies(std::string& lines) const;
 
   Segments& segments_;
-  const std::string configuration_;
+  std::string configuration_;
   const ControlLoop* control_ = nullptr;
   std::map<std::string, Known> known_;
 };

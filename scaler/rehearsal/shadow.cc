@@ -37,7 +37,7 @@ Money For(Money per_hour, Duration time) {
 
 Shadow::Shadow(const ClusterSpec& cluster, std::optional<Objective> objective,
                std::vector<std::vector<Measure>> measures, ShadowScore score)
-    : cluster_(cluster),
+    : cluster_(&cluster),
       objective_(std::move(objective)),
       measures_(std::move(measures)),
       score_(std::move(score)),
@@ -56,7 +56,7 @@ DecisionRecord Shadow::Follow(const ShadowMoment& moment, std::span<Policy* cons
   const double ratio = ours > 0 ? theirs / ours : 0;
   const auto market = [&] { return OwnMarket(moment); };
   const PolicySignals none;
-  const EvaluationInput input{moment.now, cluster_, state_, {}, none, fleet_.hosts(), market};
+  const EvaluationInput input{moment.now, *cluster_, state_, {}, none, fleet_.hosts(), market};
   std::vector<Recommendation> words;
   for (std::size_t i = 0; i < moment.acting.size(); ++i) {
     if (!Measures(*moment.acting[i])) words.push_back(moment.words[i]);
@@ -104,7 +104,7 @@ void Shadow::Begin(const ShadowMoment& moment) {
   if (score_.since == Time{}) score_.since = moment.now;
   score_.until = moment.now;
   state_ = moment.state;
-  state_.cluster = cluster_.name;
+  state_.cluster = cluster_->name;
   for (const HostRecord& host : moment.hosts) {
     if (!IsUsable(host)) continue;
     HostRecord own = host;
@@ -168,7 +168,7 @@ std::vector<Signal> Shadow::Seen(const ShadowMoment& moment, const Policy& polic
                                  const std::vector<Measure>& measures, double ratio) const {
   std::vector<Signal> signals;
   for (const SignalSpec& spec : policy.signals()) {
-    Signal signal = moment.observations.Evaluate(cluster_.name, spec, moment.now);
+    Signal signal = moment.observations.Evaluate(cluster_->name, spec, moment.now);
     const bool answers = measures[signals.size()] != Measure::kLoad;
     if (answers && ratio > 0) signal.value *= ratio;
     if (answers && ratio <= 0) signal.state = SignalState::kMissing;
@@ -180,8 +180,8 @@ std::vector<Signal> Shadow::Seen(const ShadowMoment& moment, const Policy& polic
 // As what acts has it.
 std::optional<double> Shadow::Objected(const ShadowMoment& moment) const {
   if (!objective_) return std::nullopt;
-  const double hosts = ReadyVcpu(moment.hosts) / static_cast<double>(cluster_.host_size.vcpu);
-  return ValueOf(*objective_, cluster_.name, hosts, moment.observations, moment.now);
+  const double hosts = ReadyVcpu(moment.hosts) / static_cast<double>(cluster_->host_size.vcpu);
+  return ValueOf(*objective_, cluster_->name, hosts, moment.observations, moment.now);
 }
 
 }  // namespace spillway

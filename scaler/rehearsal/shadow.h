@@ -51,6 +51,9 @@ class Shadow {
   // Moments come in the order of time. What a decision of these policies would have been.
   DecisionRecord Follow(const ShadowMoment& moment, std::span<Policy* const> policies);
 
+  // The cluster stands elsewhere from now on, perhaps with other limits. `cluster` outlives it.
+  void MoveTo(const ClusterSpec& cluster) { cluster_ = &cluster; }
+
   // Nobody saw what was until then: it counts for neither.
   void WasAwayUntil(Time t);
 
@@ -67,7 +70,7 @@ class Shadow {
                            const std::vector<Measure>& measures, double ratio) const;
   std::optional<double> Objected(const ShadowMoment& moment) const;
 
-  const ClusterSpec& cluster_;
+  const ClusterSpec* cluster_;
   const std::optional<Objective> objective_;
   const std::vector<std::vector<Measure>> measures_;
   ShadowScore score_;

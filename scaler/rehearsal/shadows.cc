@@ -1,5 +1,7 @@
 #include "scaler/rehearsal/shadows.h"
 
+#include <utility>
+
 namespace spillway {
 namespace {
 
@@ -15,6 +17,19 @@ std::int64_t Launched(const DecisionRecord& record) {
 void Shadows::Recall(ShadowScore score) {
   const Key key(score.cluster, score.policy);
   recalled_[key] = std::move(score);
+}
+
+void Shadows::Reconfigure(
+    std::map<std::string, ShadowSetup> setups,
+    const std::function<const ClusterSpec&(const std::string&)>& cluster,
+    const std::function<bool(const std::string&, const std::string&)>& goes_on) {
+  setups_ = std::move(setups);
+  const auto is_over = [&](const auto& entry) {
+    return !goes_on(entry.first.first, entry.first.second);
+  };
+  std::erase_if(recalled_, is_over);
+  std::erase_if(shadows_, is_over);
+  for (auto& [key, shadow] : shadows_) shadow.MoveTo(cluster(key.first));
 }
 
 void Shadows::OnEvaluation(const SeenEvaluation& seen) {

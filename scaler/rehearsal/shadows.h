@@ -28,6 +28,13 @@ class Shadows final : public ControlWatcher {
   // Goes on from where an earlier life of the service was. Call before the first evaluation.
   void Recall(ShadowScore score);
 
+  // The configuration was exchanged: `cluster` finds what there is of a cluster now. Shadows of
+  // which `goes_on` is false begin anew, or are no more.
+  void Reconfigure(
+      std::map<std::string, ShadowSetup> setups,
+      const std::function<const ClusterSpec&(const std::string& cluster)>& cluster,
+      const std::function<bool(const std::string& cluster, const std::string& policy)>& goes_on);
+
   void OnSamples(const SampleBatch& /*batch*/, Time /*now*/) override {}
   void OnEvaluation(const SeenEvaluation& seen) override;
   // What was compared with another acting policy says nothing any more.
@@ -40,7 +47,7 @@ class Shadows final : public ControlWatcher {
 
   Shadow& Find(const SeenEvaluation& seen, const Policy& policy);
 
-  const std::map<std::string, ShadowSetup> setups_;
+  std::map<std::string, ShadowSetup> setups_;
   std::map<Key, ShadowScore> recalled_;  // of clusters that were not evaluated yet
   std::map<Key, Shadow> shadows_;
 };

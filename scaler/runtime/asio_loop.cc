@@ -27,6 +27,7 @@ struct AsioLoop::Impl {
       context.get_executor()};
   boost::asio::steady_timer alarm{context};
   boost::asio::signal_set stop_signals{context};
+  boost::asio::signal_set hang_ups{context};
 
   using Key = std::pair<Time, TimerId>;
   std::map<Key, Task> timers;
@@ -90,11 +91,11 @@ struct AsioLoop::Impl {
     RunTask(task);
   }
 
-  void WaitForSignal(Task task) {
-    stop_signals.async_wait(
-        [this, task = std::move(task)](const boost::system::error_code& error, int) {
+  void WaitForSignal(boost::asio::signal_set& signals, Task task) {
+    signals.async_wait(
+        [this, &signals, task = std::move(task)](const boost::system::error_code& error, int) {
           if (error) return;
-          WaitForSignal(task);
+          WaitForSignal(signals, task);
           RunTask(task);
         });
   }
@@ -135,7 +136,12 @@ void AsioLoop::Stop() { impl_->context.stop(); }
 void AsioLoop::OnStopSignal(Task task) {
   impl_->stop_signals.add(SIGINT);
   impl_->stop_signals.add(SIGTERM);
-  impl_->WaitForSignal(std::move(task));
+  impl_->WaitForSignal(impl_->stop_signals, std::move(task));
+}
+
+void AsioLoop::OnHangUp(Task task) {
+  impl_->hang_ups.add(SIGHUP);
+  impl_->WaitForSignal(impl_->hang_ups, std::move(task));
 }
 
 boost::asio::io_context& AsioLoop::context() { return impl_->context; }

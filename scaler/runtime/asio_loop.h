@@ -29,6 +29,8 @@ class AsioLoop final : public EventLoop {
   void Stop();
   // Calls `task` on the loop at SIGINT or SIGTERM, each time.
   void OnStopSignal(Task task);
+  // The same at SIGHUP, which ends the process otherwise.
+  void OnHangUp(Task task);
 
   boost::asio::io_context& context();
 

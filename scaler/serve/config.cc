@@ -1,10 +1,8 @@
 // /v1/config: what the service runs with.
-#include <algorithm>
-#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <string_view>
 
+#include "scaler/runtime/shown_config.h"
 #include "scaler/runtime/yaml.h"
 #include "scaler/serve/answers.h"
 #include "scaler/serve/query.h"
@@ -15,45 +13,61 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kHidden = "***";
-
-// The configuration refers to secrets by file or variable, and those names may be seen. A word that
-// says it holds one itself is hidden all the same: drivers of others take what they like.
-bool IsSecretName(std::string_view name) {
-  constexpr std::array<std::string_view, 5> kWords = {"password", "secret", "token", "credential",
-                                                      "private_key"};
-  constexpr std::array<std::string_view, 3> kReferences = {"_file", "_env", "_path"};
-  const bool refers = std::any_of(kReferences.begin(), kReferences.end(),
-                                  [&](std::string_view end) { return name.ends_with(end); });
-  return !refers && std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
-    return name.find(word) != name.npos;
-  });
-}
-
-// "https://user:password@host/" without what stands before the @.
-std::string WithoutUser(const std::string& text) {
-  const std::size_t scheme = text.find("://");
-  if (scheme == std::string::npos) return text;
-  const std::size_t start = scheme + 3;
-  const std::size_t end = std::min(text.find_first_of("/?#", start), text.size());
-  const std::size_t at = text.rfind('@', end);
-  if (at == std::string::npos || at < start || at >= end) return text;
-  return text.substr(0, start) + std::string(kHidden) + text.substr(at);
-}
-
-json Hidden(const json& tree) {
-  if (tree.is_string()) return WithoutUser(tree.get_ref<const std::string&>());
-  json shown = tree;
-  if (tree.is_array()) {
-    for (json& entry : shown) entry = Hidden(entry);
+// Nothing, or what is said of it.
+std::string ReasonIn(const std::string& body) {
+  constexpr std::size_t kLongest = 500;
+  if (body.empty()) return "";
+  const json tree = json::parse(body, nullptr, /*allow_exceptions=*/false);
+  if (!tree.is_object()) throw Invalid({{"body", "expected an object of JSON, or nothing"}});
+  std::vector<ProblemPlace> errors;
+  for (const auto& [name, unused] : tree.items()) {
+    if (name != "reason") errors.push_back({"body." + name, "is unknown; possible: reason"});
   }
-  if (tree.is_object()) {
-    for (const auto& [name, value] : tree.items()) {
-      const bool is_hidden = IsSecretName(name) && value.is_primitive() && !value.is_null();
-      shown[name] = is_hidden ? json(kHidden) : Hidden(value);
+  const json reason = tree.value("reason", json(""));
+  if (!reason.is_string() || reason.get_ref<const std::string&>().size() > kLongest) {
+    errors.push_back({"body.reason", "expected a text of at most 500 characters"});
+  }
+  if (!errors.empty()) throw Invalid(std::move(errors));
+  return reason;
+}
+
+json ChangesJson(const std::vector<ConfigChange>& changes) {
+  json items = json::array();
+  for (const ConfigChange& change : changes) {
+    items.push_back({{"path", change.path},
+                     {"before", change.before},
+                     {"after", change.after},
+                     {"effect", change.needs_restart ? "restart" : "at_once"}});
+  }
+  return items;
+}
+
+Problem ProblemOf(const ReloadOutcome& outcome) {
+  std::vector<ProblemPlace> places;
+  for (const ConfigError& error : outcome.errors) {
+    const std::string line = error.line > 0 ? "line " + std::to_string(error.line) + ": " : "";
+    places.push_back({error.path.empty() ? "file" : "file." + error.path, line + error.message});
+  }
+  Problem problem = [&]() -> Problem {
+    switch (outcome.result) {
+      case ReloadResult::kWrong:
+        return {422, "config_wrong", "the configuration file is wrong; the old one goes on"};
+      case ReloadResult::kFailed:
+        return {503, "store_failed", "the store did not answer; the old configuration goes on"};
+      default:
+        return {409, "config_refused",
+                "the configuration cannot be taken now; the old one goes on"};
     }
-  }
-  return shown;
+  }();
+  return problem.With(std::move(places));
+}
+
+HttpAnswer AnswerOf(const ReloadOutcome& outcome, bool is_dry) {
+  if (outcome.result != ReloadResult::kApplied) return ProblemOf(outcome).Answer();
+  return JsonAnswer({{"dry_run", is_dry},
+                     {"applied", !is_dry},
+                     {"needs_restart", outcome.needs_restart()},
+                     {"changes", ChangesJson(outcome.changes)}});
 }
 
 }  // namespace
@@ -61,7 +75,21 @@ json Hidden(const json& tree) {
 HttpAnswer GetConfig(const ApiContext& context, const ApiRequest& request) {
   Query(request.http.query).Finish();
   std::map<std::string, int> lines;
-  return JsonAnswer({{"config", Hidden(ReadYaml(context.config, lines))}});
+  return JsonAnswer({{"config", ShownConfig(ReadYaml(context.config, lines))}});
+}
+
+HttpAnswer PostConfigReload(const ApiContext& context, const ApiRequest& request) {
+  Query query(request.http.query);
+  const bool is_dry = query.Flag("dry_run");
+  query.Finish();
+  ReloadOrder order{request.caller.name, is_dry, ReasonIn(request.http.body)};
+  HttpAnswer answer;
+  answer.later = [reload = context.reload, order = std::move(order)](const auto& deliver) {
+    reload(order, [deliver, is_dry = order.is_dry](const ReloadOutcome& outcome) {
+      deliver(AnswerOf(outcome, is_dry));
+    });
+  };
+  return answer;
 }
 
 }  // namespace spillway

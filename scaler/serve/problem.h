@@ -9,7 +9,8 @@
 
 namespace spillway {
 
-// A place of the request and what was expected there: "query.limit", "body.hosts".
+// A place of the request, or of the configuration file, and what was expected there: "query.limit",
+// "body.hosts", "file.clusters[0].name".
 struct ProblemPlace {
   std::string path;
   std::string message;

@@ -47,6 +47,7 @@ HttpAnswer ListOffers(const ApiContext& context, const ApiRequest& request);
 
 // config.cc
 HttpAnswer GetConfig(const ApiContext& context, const ApiRequest& request);
+HttpAnswer PostConfigReload(const ApiContext& context, const ApiRequest& request);
 
 // audit.cc
 HttpAnswer ListAudit(const ApiContext& context, const ApiRequest& request);

@@ -12,6 +12,7 @@
 #include "scaler/control/control_loop.h"
 #include "scaler/control/orders.h"
 #include "scaler/control/queries.h"
+#include "scaler/control/reload.h"
 #include "scaler/runtime/http_server.h"
 #include "scaler/runtime/metrics.h"
 #include "scaler/serve/access.h"
@@ -31,6 +32,7 @@ struct ApiContext {
   Posts& posts;
   const std::string& config;                                 // the text of the configuration, YAML
   const std::map<std::string, std::string>& provider_kinds;  // by name
+  ReloadConfig reload{};
   // What is known of the shadows of a cluster, an array.
   std::function<nlohmann::json(const std::string& cluster)> shadow_scores;
   bool open_metrics = false;  // /metrics is answered without a token
@@ -55,7 +57,7 @@ enum class Need {
   kViewerOfAll,  // of all clusters
   kOperator,
   kAdmin,
-  kAdminOfAll,
+  kAdminOfAll,  // of all clusters
 };
 
 // GET only reads; a POST is an action, and has a line of the audit log.

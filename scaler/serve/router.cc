@@ -28,6 +28,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/v1/offers", Need::kViewer, ListOffers},
     Route{"GET", "/v1/audit", Need::kAdminOfAll, ListAudit},
     Route{"GET", "/v1/config", Need::kViewerOfAll, GetConfig},
+    Route{"POST", "/v1/config/reload", Need::kAdminOfAll, PostConfigReload},
     Route{"GET", "/v1/openapi.yaml", Need::kViewer, GetContract},
     Route{"POST", "/v1/clusters/{cluster}/pause", Need::kOperator, PauseCluster},
     Route{"POST", "/v1/clusters/{cluster}/resume", Need::kOperator, ResumeCluster},

@@ -179,6 +179,46 @@ class Contract:
         return sorted(named - self.seen)
 
 
+def drive_reload(service, contract):
+    path = "/v1/config/reload"
+    admin = service.token("admin", "--role", "admin")
+    narrow = service.token("narrow", "--role", "admin", "--cluster", "edge")
+    file = service.folder / "spillway.yaml"
+
+    def post(status, target=path, token=admin, body=None):
+        answer = service.ask(target, token, "POST", body)
+        if answer[0] != status:
+            contract.errors.append(f"{target}: expected {status}, got {answer}")
+        return contract.check(path, target, answer, "post")
+
+    file.write_text(CONFIG.replace("max: 4}", "max: 5}").replace("port: 0", "port: 1"))
+    dry = post(200, path + "?dry_run=true")
+    changes = {change["path"]: (change["before"], change["after"], change["effect"])
+               for change in dry["changes"]}
+    assert changes == {"clusters[edge].limits.hosts.max": (4, 5, "at_once"),
+                       "clusters[far].limits.hosts.max": (4, 5, "at_once"),
+                       "serve.port": (0, 1, "restart")}, changes
+    assert (dry["applied"], dry["needs_restart"]) == (False, True)
+    assert "max: 5" not in service.ask("/v1/config", admin)[2].replace('"max":', "max: ")
+    assert post(200, body='{"reason": "more room"}')["applied"]
+    assert [change["effect"] for change in post(200)["changes"]] == ["restart"]
+    config = json.loads(service.ask("/v1/config", admin)[2])["config"]
+    assert config["clusters"][0]["limits"]["hosts"]["max"] == 5, config
+    assert config["serve"]["port"] == 0, "it waits for the restart"
+
+    file.write_text(CONFIG.replace("max: 4}}", "max: 4}, colour: red}"))
+    places = [error["path"] for error in post(422)["errors"]]
+    assert len(places) == 2 and places[0] == "file.clusters[0].limits.colour", places
+    file.write_text(CONFIG.replace("name: edge", "name: other"))
+    assert post(409)["errors"][0]["path"] == "file.clusters[edge]"
+    file.write_text(CONFIG)
+    post(400, path + "?colour=red")
+    post(400, body='{"colour": "red"}')
+    post(401, token=None)
+    post(403, token=narrow)
+    post(200)
+
+
 def drive(service, contract):
     service.wait_for("provision.host")
     viewer = service.token("viewer")
@@ -211,6 +251,8 @@ def drive(service, contract):
     good("/v1/decisions/{decision}", f"/v1/decisions/{decision}")
     assert good("/v1/offers", "/v1/offers?cluster=edge")["items"], "a ladder without offers"
     good("/v1/policies", "/v1/policies?cluster=edge", scoped)
+
+    drive_reload(service, contract)
 
     targets = {path: path.replace("{cluster}", "edge").replace("{host}", host)
                .replace("{decision}", decision).replace("{policy}", "calm")

@@ -10,6 +10,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -109,7 +110,7 @@ def test_dashboard(sources, _):
 
 
 def test_notices(_, binary):
-    """As systemd hears it: alive, ready when every cluster was decided on, stopping."""
+    """As systemd hears it: alive, ready when every cluster was decided on, reloading, stopping."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "notify")
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
@@ -122,6 +123,12 @@ def test_notices(_, binary):
                 assert heard.count("READY=1") == 1, heard
                 assert "spillway_control_ready 1" in service.metrics_when(
                     lambda now: "spillway_control_ready 1" in now)
+                service.process.send_signal(signal.SIGHUP)
+                while heard.count("READY=1") < 2:
+                    heard.append(manager.recv(4096).decode())
+                reloading = [notice for notice in heard if notice.startswith("RELOADING=1\n")]
+                assert len(reloading) == 1 and "MONOTONIC_USEC=" in reloading[0], heard
+                assert heard.index(reloading[0]) > heard.index("READY=1"), heard
                 assert service.stop() == 0, service.log
                 while "STOPPING=1" not in heard:
                     heard.append(manager.recv(4096).decode())

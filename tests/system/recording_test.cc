@@ -4,9 +4,11 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "bus/sample_sender.h"
 #include "tests/support/paths.h"
@@ -41,6 +43,12 @@ clusters:
       - {name: follow, type: target_tracking, kind: load, target: TARGET, signal: {metric: demand, function: mean, window: 5s}}
     ladder: [{name: lab, provider: lab, max_hosts: 10}]
 )";
+
+std::string ReadText(const std::string& path) {
+  std::stringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
 
 class RecordingSystem : public ::testing::Test {
  protected:
@@ -110,6 +118,48 @@ TEST_F(RecordingSystem, ComesOutTheSameEvenWhenTheServiceWasKilled) {
   const Finished none = Replay({"--from", "2001-01-01T00:00:00Z", "--until", "2001-01-02T00:00:00Z",
                                 "--config", scratch_.File("other.yaml")});
   EXPECT_EQ(none.exit_code, 4) << none.out;
+}
+
+// Limits and a target change, a cluster comes; what was learned meanwhile goes on.
+TEST_F(RecordingSystem, ComesOutTheSameOverAReload) {
+  const auto write = [this](const std::string& target, const std::string& more) {
+    Config("spillway.yaml", folder_, target);
+    std::string text = ReadText(scratch_.File("spillway.yaml"));
+    text.replace(text.find("    policies:\n"), 14, "    policies:\n" + more);
+    return scratch_.Write("spillway.yaml", text);
+  };
+  const auto reloads = [this] {
+    const std::string& log = service_->err();
+    std::size_t count = 0;
+    for (std::size_t at = log.find("config.reloaded"); at != std::string::npos;
+         at = log.find("config.reloaded", at + 1)) {
+      ++count;
+    }
+    return count;
+  };
+  const std::string kLearns =
+      "      - {name: learns, type: predictive, kind: load, target: 1, time_to_ready: 5s, "
+      "signal: {metric: demand, function: last}}\n";
+  Start(write("1", kLearns));
+  WaitFor("two segments", [this] { return Segments() >= 2; });
+  write("0.5", kLearns);
+  service_->Send(SIGHUP);
+  WaitFor("a reload", [&] { return reloads() == 1; });
+  std::string other = ReadText(write("0.5", ""));
+  other.replace(other.find("max: 10"), 7, "max: 12");
+  std::string far = other.substr(other.find("  - name: edge"));
+  far.replace(far.find("edge"), 4, "far");
+  scratch_.Write("spillway.yaml", other + far);
+  service_->Send(SIGHUP);
+  WaitFor("another reload", [&] { return reloads() == 2; });
+  const std::size_t segments = Segments();
+  WaitFor("two segments more", [&] { return Segments() >= segments + 2; });
+  service_->Send(SIGTERM);
+  EXPECT_EQ(service_->WaitForEnd(20s), 0) << service_->err();
+
+  const Finished same = Replay({});
+  EXPECT_EQ(same.exit_code, 0) << same.out << same.err;
+  EXPECT_THAT(same.out, HasSubstr("all came out the same, byte for byte"));
 }
 
 TEST_F(RecordingSystem, ADiskThatIsFullDoesNotHurtTheService) {
