@@ -10,12 +10,14 @@
 #include "bus/adapters/feed.h"
 #include "bus/adapters/ingest.h"
 #include "providers/simulated/simulated_world.h"
+#include "scaler/app/cluster_load.h"
 #include "scaler/app/event_frames.h"
 #include "scaler/app/fleet_metrics.h"
 #include "scaler/app/objective_metrics.h"
 #include "scaler/app/pulse.h"
 #include "scaler/app/remote_link.h"
 #include "scaler/app/shadow_upkeep.h"
+#include "scaler/control/history.h"
 #include "scaler/model/api_json.h"
 #include "scaler/record/recorder.h"
 #include "scaler/rehearsal/shadow_json.h"
@@ -122,6 +124,7 @@ struct Service::Impl final : EventSink {
     }
     control.SetShadows(std::move(config.shadows));
     control.Watch(shadows);
+    control.Watch(history);
     if (segments) {
       recorder.emplace(*segments, config.text);
       control.Watch(*recorder);
@@ -134,6 +137,7 @@ struct Service::Impl final : EventSink {
     Beat();
     RefreshMetrics();
     KeepShadows();
+    KeepHistory();
     loop.OnStopSignal([this] { Stop(); });
   }
 
@@ -161,6 +165,7 @@ struct Service::Impl final : EventSink {
   ApiContext Api() {
     return {.control = control,
             .queries = queries,
+            .history = history,
             .metrics = metrics,
             .log = log,
             .access = access,
@@ -229,6 +234,11 @@ struct Service::Impl final : EventSink {
     });
   }
 
+  void KeepHistory() {
+    history.Look(control);
+    loop.At(loop.Now() + history.step(), [this] { KeepHistory(); });
+  }
+
   void RefreshMetrics() {
     constexpr Duration kEvery = std::chrono::seconds(5);
     fleet_metrics.Set(control, loop.Now());
@@ -242,6 +252,7 @@ struct Service::Impl final : EventSink {
   Metrics metrics;
   FleetMetrics fleet_metrics{metrics};
   ObjectiveMetrics objective_metrics{config, metrics};
+  ClusterLoad load{config};
   Random random;
   HttpClient http;
   AsioLoop loop;
@@ -260,6 +271,9 @@ struct Service::Impl final : EventSink {
   std::optional<Recorder> recorder;
   Shadows shadows;
   ShadowUpkeep shadow_upkeep;
+  History history{config.serve.history, [this](const ClusterSummary& cluster) {
+                    return load.Look(cluster, control.observations(), loop.Now());
+                  }};
   Queries queries;
   Orders orders;
   AuditLog audit;
