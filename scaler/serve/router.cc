@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "scaler/serve/page.h"
 #include "scaler/serve/problem.h"
 #include "scaler/serve/query.h"
 #include "scaler/serve/resources.h"
@@ -121,6 +122,7 @@ HttpAnswer NoRoute(const ApiContext& context, const HttpQuestion& question,
 
 HttpAnswer Dispatch(const ApiContext& context, const HttpQuestion& question) {
   if (!question.path.starts_with('/')) throw NotFound("expected a path that begins with /");
+  if (std::optional<HttpAnswer> page = PageAnswer(question)) return std::move(*page);
   const std::string_view asked = question.method;
   const std::string_view method = asked == "HEAD" ? "GET" : asked;
   std::set<std::string_view> allowed;
