@@ -25,10 +25,19 @@ StoreConfig ParseStore(const ConfigNode& node) {
   return store;
 }
 
+HistoryConfig ParseHistory(const ConfigNode& node) {
+  HistoryConfig history;
+  history.step = node.DurationOf("step").AtLeast(std::chrono::seconds(1)).Or(history.step);
+  history.keep = node.DurationOf("keep").AtLeast(history.step).Or(history.keep);
+  node.Finish();
+  return history;
+}
+
 ServeConfig ParseServe(const ConfigNode& node) {
   ServeConfig serve;
   serve.place = ParseHttpPlace(node, serve.place);
   serve.open_metrics = node.Boolean("open_metrics").Or(serve.open_metrics);
+  serve.history = ParseHistory(node["history"]);
   node.Finish();
   return serve;
 }

@@ -15,6 +15,7 @@
 #include "scaler/app/bus_config.h"
 #include "scaler/app/cluster_config.h"
 #include "scaler/control/control_loop.h"
+#include "scaler/control/history.h"
 #include "scaler/model/cluster.h"
 #include "scaler/provision/config.h"
 #include "scaler/record/segments.h"
@@ -32,6 +33,7 @@ struct StoreConfig {
 struct ServeConfig {
   HttpPlace place{.port = 9464};
   bool open_metrics = false;  // /metrics is answered without a token
+  HistoryConfig history;
 };
 
 // What a rehearsal of a cluster needs to know.

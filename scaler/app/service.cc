@@ -11,6 +11,7 @@
 #include "bus/adapters/feed.h"
 #include "bus/adapters/ingest.h"
 #include "providers/simulated/simulated_world.h"
+#include "scaler/app/cluster_load.h"
 #include "scaler/app/event_frames.h"
 #include "scaler/app/fleet_metrics.h"
 #include "scaler/app/objective_metrics.h"
@@ -18,6 +19,7 @@
 #include "scaler/app/reloader.h"
 #include "scaler/app/remote_link.h"
 #include "scaler/app/shadow_upkeep.h"
+#include "scaler/control/history.h"
 #include "scaler/model/api_json.h"
 #include "scaler/record/recorder.h"
 #include "scaler/rehearsal/shadow_json.h"
@@ -136,6 +138,7 @@ struct Service::Impl final : EventSink, Reloadable {
     }
     control.SetShadows(std::move(config.shadows));
     control.Watch(shadows);
+    control.Watch(history);
     if (segments) {
       recorder.emplace(*segments, config.text);
       control.Watch(*recorder);
@@ -148,6 +151,7 @@ struct Service::Impl final : EventSink, Reloadable {
     Beat();
     RefreshMetrics();
     KeepShadows();
+    KeepHistory();
     loop.OnStopSignal([this] { Stop(); });
     if (!config.path.empty()) {
       loop.OnHangUp([this] { reloader.Reload({.by = "SIGHUP"}, [](const ReloadOutcome&) {}); });
@@ -213,6 +217,7 @@ struct Service::Impl final : EventSink, Reloadable {
   ApiContext Api() {
     return {.control = control,
             .queries = queries,
+            .history = history,
             .metrics = metrics,
             .log = log,
             .access = access,
@@ -285,6 +290,11 @@ struct Service::Impl final : EventSink, Reloadable {
     });
   }
 
+  void KeepHistory() {
+    history.Look(control);
+    loop.At(loop.Now() + history.step(), [this] { KeepHistory(); });
+  }
+
   void RefreshMetrics() {
     constexpr Duration kEvery = std::chrono::seconds(5);
     fleet_metrics.Set(control, loop.Now());
@@ -298,6 +308,7 @@ struct Service::Impl final : EventSink, Reloadable {
   Metrics metrics;
   FleetMetrics fleet_metrics{metrics};
   ObjectiveMetrics objective_metrics{config, metrics};
+  ClusterLoad load{config};
   Random random;
   HttpClient http;
   AsioLoop loop;
@@ -318,6 +329,9 @@ struct Service::Impl final : EventSink, Reloadable {
   Shadows shadows;
   ShadowUpkeep shadow_upkeep;
   Reloader reloader{*this, loop, workers, metrics, log, supervisor};
+  History history{config.serve.history, [this](const ClusterSummary& cluster) {
+                    return load.Look(cluster, control.observations(), loop.Now());
+                  }};
   Queries queries;
   Orders orders;
   AuditLog audit;

@@ -21,6 +21,9 @@ HttpAnswer ScaleCluster(const ApiContext& context, const ApiRequest& request);
 HttpAnswer UnscaleCluster(const ApiContext& context, const ApiRequest& request);
 HttpAnswer PromotePolicy(const ApiContext& context, const ApiRequest& request);
 
+// history.cc
+HttpAnswer GetHistory(const ApiContext& context, const ApiRequest& request);
+
 // hosts.cc
 HttpAnswer ListHosts(const ApiContext& context, const ApiRequest& request);
 HttpAnswer GetHost(const ApiContext& context, const ApiRequest& request);
@@ -51,6 +54,9 @@ HttpAnswer PostConfigReload(const ApiContext& context, const ApiRequest& request
 
 // audit.cc
 HttpAnswer ListAudit(const ApiContext& context, const ApiRequest& request);
+
+// me.cc
+HttpAnswer GetMe(const ApiContext& context, const ApiRequest& request);
 
 // contract.cc
 HttpAnswer GetContract(const ApiContext& context, const ApiRequest& request);

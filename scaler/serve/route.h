@@ -10,6 +10,7 @@
 
 #include "scaler/control/audit_log.h"
 #include "scaler/control/control_loop.h"
+#include "scaler/control/history.h"
 #include "scaler/control/orders.h"
 #include "scaler/control/queries.h"
 #include "scaler/control/reload.h"
@@ -24,6 +25,7 @@ namespace spillway {
 struct ApiContext {
   const ControlLoop& control;
   Queries& queries;
+  const History& history;
   Metrics& metrics;
   Log& log;
   Access& access;

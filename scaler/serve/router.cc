@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "scaler/serve/page.h"
 #include "scaler/serve/problem.h"
 #include "scaler/serve/query.h"
 #include "scaler/serve/resources.h"
@@ -18,6 +19,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/metrics", Need::kMetrics, GetMetrics},
     Route{"GET", "/v1/clusters", Need::kViewer, ListClusters},
     Route{"GET", "/v1/clusters/{cluster}", Need::kViewer, GetCluster},
+    Route{"GET", "/v1/clusters/{cluster}/history", Need::kViewer, GetHistory},
     Route{"GET", "/v1/clusters/{cluster}/why_not", Need::kViewer, GetWhyNot},
     Route{"GET", "/v1/hosts", Need::kViewer, ListHosts},
     Route{"GET", "/v1/hosts/{host}", Need::kViewer, GetHost},
@@ -29,6 +31,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/v1/audit", Need::kAdminOfAll, ListAudit},
     Route{"GET", "/v1/config", Need::kViewerOfAll, GetConfig},
     Route{"POST", "/v1/config/reload", Need::kAdminOfAll, PostConfigReload},
+    Route{"GET", "/v1/me", Need::kViewer, GetMe},
     Route{"GET", "/v1/openapi.yaml", Need::kViewer, GetContract},
     Route{"POST", "/v1/clusters/{cluster}/pause", Need::kOperator, PauseCluster},
     Route{"POST", "/v1/clusters/{cluster}/resume", Need::kOperator, ResumeCluster},
@@ -120,6 +123,7 @@ HttpAnswer NoRoute(const ApiContext& context, const HttpQuestion& question,
 
 HttpAnswer Dispatch(const ApiContext& context, const HttpQuestion& question) {
   if (!question.path.starts_with('/')) throw NotFound("expected a path that begins with /");
+  if (std::optional<HttpAnswer> page = PageAnswer(question)) return std::move(*page);
   const std::string_view asked = question.method;
   const std::string_view method = asked == "HEAD" ? "GET" : asked;
   std::set<std::string_view> allowed;

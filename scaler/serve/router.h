@@ -10,6 +10,7 @@ namespace spillway {
 // The whole API; openapi.yaml says what each row takes and gives. Besides /v1:
 //   /metrics  everything, in Prometheus' text format
 //   /healthz  200 while the loop turns
+//   /         the page (page.h)
 //   /readyz   200 when every cluster is being decided on and the store works, else 503 with why
 std::span<const Route> Routes();
 

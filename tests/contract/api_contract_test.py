@@ -241,12 +241,15 @@ def drive(service, contract):
         contract.check(path, target, answer)
 
     for path in ("/healthz", "/readyz", "/metrics", "/v1/openapi.yaml", "/v1/clusters", "/v1/hosts",
-                 "/v1/decisions", "/v1/policies", "/v1/providers", "/v1/offers", "/v1/config"):
+                 "/v1/decisions", "/v1/policies", "/v1/providers", "/v1/offers", "/v1/config",
+                 "/v1/me"):
         good(path)
     host = good("/v1/hosts")["items"][0]["id"]
     decision = good("/v1/decisions", "/v1/decisions?cluster=edge&limit=1")["items"][0]["id"]
     good("/v1/clusters/{cluster}", "/v1/clusters/edge")
     good("/v1/clusters/{cluster}/why_not", "/v1/clusters/edge/why_not")
+    history = good("/v1/clusters/{cluster}/history", "/v1/clusters/edge/history")
+    assert history["times"], "nothing was looked at"
     good("/v1/hosts/{host}", f"/v1/hosts/{host}")
     good("/v1/decisions/{decision}", f"/v1/decisions/{decision}")
     assert good("/v1/offers", "/v1/offers?cluster=edge")["items"], "a ladder without offers"
@@ -267,6 +270,7 @@ def drive(service, contract):
             bad(403, path, target, token=scoped)
     bad(404, "/v1/clusters/{cluster}", "/v1/clusters/moon")
     bad(404, "/v1/clusters/{cluster}", "/v1/clusters/far", scoped)
+    bad(404, "/v1/clusters/{cluster}/history", "/v1/clusters/moon/history")
     bad(404, "/v1/clusters/{cluster}/why_not", "/v1/clusters/edge/why_not?at=2001-01-01T00:00:00Z")
     bad(404, "/v1/hosts/{host}", "/v1/hosts/moon")
     bad(404, "/v1/decisions/{decision}", "/v1/decisions/moon")

@@ -43,10 +43,10 @@ clusters:
 class Service:
     """A context: started when it is entered, ended with SIGTERM when it is left."""
 
-    def __init__(self, binary, folder, environment=None):
+    def __init__(self, binary, folder, environment=None, config=CONFIG):
         self.config = os.path.join(folder, "spillway.yaml")
         with open(self.config, "w", encoding="utf-8") as file:
-            file.write(CONFIG.replace("FOLDER", folder))
+            file.write(config.replace("FOLDER", folder))
         self.command = [binary, "run", "--config", self.config]
         self.environment = {"HOME": folder, **(environment or {})}
         self.log = ""

@@ -77,6 +77,8 @@ TEST(AppConfig, EachMistakeIsToldWithItsPlaceAndWhatWasExpected) {
       {"hypervisor: lxc", "hypervizor: lxc", "hypervizor"},
       {"host_size: {vcpu: 4,", "host_size: {vcpu: 0,", "expected vcpu and memory above 0"},
       {"version: 1", "version: [", "line"},
+      {"version: 1", "version: 1\nserve: {history: {step: 10ms}}", "serve.history.step (line "},
+      {"version: 1", "version: 1\nserve: {history: {keep: 1s}}", "of 10s or more"},
   };
   for (const Row& row : rows) {
     const ReadConfigResult read = ReadConfig(Minimal(row.from, row.to));

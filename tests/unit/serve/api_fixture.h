@@ -97,6 +97,7 @@ class ApiTest : public ::testing::Test, protected DrivenService {
   Orders orders_{control_, journal_};
   AuditLog audit_{store_, journal_, log_};
   Posts posts_{orders_, audit_, store_, journal_};
+  History history_{{.step = 10s}, [](const ClusterSummary&) { return LoadLook{12.5, false}; }};
   Access access_{metrics_, log_};
   std::string config_ =
       "version: 1\n"
@@ -108,6 +109,7 @@ class ApiTest : public ::testing::Test, protected DrivenService {
   HttpServer::Router router_ =
       MakeRouter({.control = control_,
                   .queries = queries_,
+                  .history = history_,
                   .metrics = metrics_,
                   .log = log_,
                   .access = access_,
