@@ -4,6 +4,7 @@
 
 #include "bus/adapters/influx/influx.h"
 #include "bus/adapters/prometheus/prometheus.h"
+#include "bus/adapters/promql/promql.h"
 
 namespace spillway::adapters {
 
@@ -13,6 +14,7 @@ std::span<const AdapterKind> BuiltinAdapters() {
   static constexpr std::array kAdapters = {
       AdapterKind{"influx", ParseInflux},
       AdapterKind{"prometheus", ParsePrometheus},
+      AdapterKind{"promql", ParsePromql},
   };
   // clang-format on
   return kAdapters;
