@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "providers/opennebula/one_drivers.h"
-#include "providers/opennebula/one_waiting.h"
+#include "providers/opennebula/client/one_waiting.h"
 
 namespace spillway {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "providers/node/nodes.h"
 #include "providers/opennebula/evacuation.h"
-#include "providers/opennebula/one_api.h"
+#include "providers/opennebula/client/one_api.h"
 #include "providers/registrar.h"
 #include "scaler/runtime/http_client.h"
 
