@@ -3,6 +3,7 @@
 #include <array>
 
 #include "bus/adapters/influx/influx.h"
+#include "bus/adapters/opennebula/opennebula.h"
 #include "bus/adapters/prometheus/prometheus.h"
 #include "bus/adapters/promql/promql.h"
 
@@ -13,6 +14,7 @@ std::span<const AdapterKind> BuiltinAdapters() {
   // clang-format off
   static constexpr std::array kAdapters = {
       AdapterKind{"influx", ParseInflux},
+      AdapterKind{"opennebula", ParseOpenNebula},
       AdapterKind{"prometheus", ParsePrometheus},
       AdapterKind{"promql", ParsePromql},
   };
