@@ -3,7 +3,9 @@
 #include <array>
 
 #include "bus/adapters/influx/influx.h"
+#include "bus/adapters/opennebula/opennebula.h"
 #include "bus/adapters/prometheus/prometheus.h"
+#include "bus/adapters/promql/promql.h"
 
 namespace spillway::adapters {
 
@@ -12,7 +14,9 @@ std::span<const AdapterKind> BuiltinAdapters() {
   // clang-format off
   static constexpr std::array kAdapters = {
       AdapterKind{"influx", ParseInflux},
+      AdapterKind{"opennebula", ParseOpenNebula},
       AdapterKind{"prometheus", ParsePrometheus},
+      AdapterKind{"promql", ParsePromql},
   };
   // clang-format on
   return kAdapters;

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include "bus/adapters/http_adapter.h"
+#include "bus/adapters/pulled_source.h"
 #include "scaler/runtime/config_node.h"
 
 namespace spillway::adapters {
@@ -14,6 +16,7 @@ namespace spillway::adapters {
 // One of them is set, unless there were errors that leave none.
 struct ParsedAdapter {
   std::unique_ptr<HttpAdapter> http = {};
+  std::optional<ParsedPull> pull = {};
 };
 
 struct AdapterKind {

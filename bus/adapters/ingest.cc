@@ -3,12 +3,14 @@
 #include <pthread.h>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
 
 #include "bus/adapters/feed.h"
+#include "bus/adapters/pulling.h"
 #include "bus/adapters/receipt.h"
 #include "bus/adapters/tally.h"
 #include "scaler/runtime/asio_loop.h"
@@ -41,18 +43,13 @@ struct Ingest::Impl {
       : log(the_log),
         max_unpacked_bytes(config.max_unpacked_bytes),
         strangers("", metrics, log),
-        sources(Open(std::move(config.sources), metrics, log)),
+        sources(Open(config.sources, metrics, log)),
         loop(clock),
         feed(bus.context, loop, bus.max_frame_bytes, std::move(bus.is_behind)),
-        server(
-            loop, std::move(config.place),
-            [this](const HttpQuestion& question) { return Answer(question); },
-            [this](const HttpQuestion& question, const std::string& what) {
-              log.Error("adapters.request_failed", {{"path", question.path}, {"error", what}});
-            },
-            {.body_bytes = config.max_body_bytes},
-            [this](const HttpRefusal& refusal) { return Refuse(refusal); }),
-        thread([this] { loop.Run(); }) {
+        pulling(std::move(config.sources), max_unpacked_bytes, feed, bus.context, loop, metrics,
+                log) {
+    if (!sources.empty()) Listen(config);
+    thread = std::thread([this] { loop.Run(); });
     pthread_setname_np(thread.native_handle(), "spillway-ingest");
   }
 
@@ -61,14 +58,27 @@ struct Ingest::Impl {
     thread.join();
   }
 
-  static std::map<std::string, Source> Open(std::vector<SourceConfig> configs, Metrics& metrics,
+  // Takes those that are sent to out of `configs`.
+  static std::map<std::string, Source> Open(std::vector<SourceConfig>& configs, Metrics& metrics,
                                             Log& log) {
     std::map<std::string, Source> sources;
     for (SourceConfig& config : configs) {
+      if (!config.adapter.http) continue;
       const std::string name = config.name;
       sources.try_emplace(name, std::move(config), metrics, log);
     }
     return sources;
+  }
+
+  void Listen(IngestConfig& config) {
+    server.emplace(
+        loop, std::move(config.place),
+        [this](const HttpQuestion& question) { return Answer(question); },
+        [this](const HttpQuestion& question, const std::string& what) {
+          log.Error("adapters.request_failed", {{"path", question.path}, {"error", what}});
+        },
+        HttpLimits{.body_bytes = config.max_body_bytes},
+        [this](const HttpRefusal& refusal) { return Refuse(refusal); });
   }
 
   HttpAnswer Answer(const HttpQuestion& question) {
@@ -120,12 +130,13 @@ struct Ingest::Impl {
 
   Log& log;
   const std::size_t max_unpacked_bytes;
-  Tally strangers;  // to no adapter of ours
-  std::map<std::string, Source> sources;
+  Tally strangers;                        // to no adapter of ours
+  std::map<std::string, Source> sources;  // those that are sent to
   AsioLoop loop;
   Feed feed;
-  HttpServer server;
-  std::thread thread;  // last: it uses all of the above
+  Pulling pulling;
+  std::optional<HttpServer> server;  // nothing: nobody sends
+  std::thread thread;                // last: it uses all of the above
 };
 
 Ingest::Ingest(IngestConfig config, BusSide bus, const SystemClock& clock, Metrics& metrics,
@@ -134,6 +145,9 @@ Ingest::Ingest(IngestConfig config, BusSide bus, const SystemClock& clock, Metri
 
 Ingest::~Ingest() = default;
 
-std::uint16_t Ingest::port() const { return impl_->server.port(); }
+std::optional<std::uint16_t> Ingest::port() const {
+  if (!impl_->server) return std::nullopt;
+  return impl_->server->port();
+}
 
 }  // namespace spillway::adapters

@@ -1,10 +1,11 @@
-// The adapters at work: a thread of their own that listens and decodes, so that large bodies never
-// hold up the control loop. What comes goes to the bus (feed.h).
+// The adapters at work: a thread of their own that listens, asks and decodes, so that large bodies
+// never hold up the control loop. What comes goes to the bus (feed.h).
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "bus/adapters/ingest_config.h"
 #include "bus/context.h"
@@ -23,14 +24,15 @@ struct BusSide {
 
 class Ingest {
  public:
-  // Listens at once; throws std::runtime_error naming an address or token that cannot be had.
-  // Everything passed by reference, and the bus's socket for the adapters, outlives this.
+  // Listens and asks at once; throws std::runtime_error naming an address or token that cannot be
+  // had. Everything passed by reference, and the bus's socket for the adapters, outlives this.
   Ingest(IngestConfig config, BusSide bus, const SystemClock& clock, Metrics& metrics, Log& log);
   ~Ingest();
   Ingest(const Ingest&) = delete;
   Ingest& operator=(const Ingest&) = delete;
 
-  std::uint16_t port() const;
+  // Nothing: no adapter is sent to, so nobody listens.
+  std::optional<std::uint16_t> port() const;
 
  private:
   struct Impl;

@@ -15,11 +15,11 @@
 namespace spillway::adapters {
 
 struct SourceConfig {
-  std::string name;  // the first part of the path that it is sent to
+  std::string name;  // the first part of the path of what is sent to it
   std::string type;
   ParsedAdapter adapter;
   Mapping mapping;
-  TokenSource token;
+  TokenSource token;  // what senders must know, or what we say where we ask
 };
 
 struct IngestConfig {

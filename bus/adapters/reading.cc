@@ -17,6 +17,9 @@ std::string_view Name(Loss loss) {
     case Loss::kUnmapped: return "unmapped";
     case Loss::kDropped: return "dropped";
     case Loss::kNoCluster: return "no_cluster";
+    case Loss::kNoAnswer: return "no_answer";
+    case Loss::kRefused: return "refused";
+    case Loss::kTooOld: return "too_old";
   }
   return "unknown";
 }

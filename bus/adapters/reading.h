@@ -46,8 +46,11 @@ enum class Loss {
   kUnmapped,     // no rule fits
   kDropped,      // a rule says so
   kNoCluster,    // the label that names the cluster is not there
+  kNoAnswer,     // of a system that is asked: not reached, or not in time
+  kRefused,      // a system that was asked says no
+  kTooOld,       // an answer that is no news any more
 };
-inline constexpr int kLosses = 13;
+inline constexpr int kLosses = 16;
 std::string_view Name(Loss loss);
 
 // A whole request, or one reading of it.

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "providers/opennebula/one_api.h"
-#include "providers/opennebula/one_xml.h"
+#include "providers/opennebula/client/one_api.h"
+#include "providers/opennebula/client/one_xml.h"
 #include "scaler/model/kinds.h"
 
 namespace spillway {

@@ -1,6 +1,5 @@
 #include "providers/opennebula/opennebula_config.h"
 
-#include <cstdlib>
 #include <fstream>
 #include <limits>
 #include <memory>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "providers/node/node_config.h"
+#include "providers/opennebula/client/one_access.h"
 #include "providers/opennebula/opennebula_registrar.h"
 
 namespace spillway {
@@ -33,25 +33,6 @@ std::string ReadText(const std::string& path, const std::string& expectation) {
   return std::move(text).str();
 }
 
-std::string ConventionalAuthFile() {
-  if (const char* path = std::getenv("ONE_AUTH"); path && *path) return path;
-  const char* home = std::getenv("HOME");
-  return std::string(home ? home : "") + "/.one/one_auth";
-}
-
-Secret ReadSession(const std::string& configured) {
-  const std::string path = configured.empty() ? ConventionalAuthFile() : configured;
-  const std::string expectation = "one line \"user:password\"";
-  std::string line = ReadText(path, expectation);
-  line.resize(std::min(line.size(), line.find_first_of("\r\n")));
-  const Secret session(line);
-  const std::size_t colon = session.Reveal().find(':');
-  if (colon == 0 || colon == std::string::npos || colon + 1 == session.Reveal().size()) {
-    throw std::runtime_error(path + ": expected " + expectation);
-  }
-  return session;
-}
-
 std::vector<int> ParseIds(const ConfigNode& node, const std::string& key) {
   std::vector<int> ids;
   for (const ConfigNode& entry : node.List(key)) {
@@ -60,15 +41,6 @@ std::vector<int> ParseIds(const ConfigNode& node, const std::string& key) {
     ids.push_back(static_cast<int>(id));
   }
   return ids;
-}
-
-std::string ParseEndpoint(const ConfigNode& node) {
-  const std::string endpoint = node.String("endpoint").Required();
-  static const std::regex kUrl(R"(https?://[^\s/@]+(/\S*)?)");
-  if (!endpoint.empty() && !std::regex_match(endpoint, kUrl)) {
-    node["endpoint"].Fail("expected an address such as \"http://front-end:2633/RPC2\"");
-  }
-  return endpoint;
 }
 
 void ParseAccess(const ConfigNode& node, OpenNebulaSettings& settings) {
@@ -134,7 +106,7 @@ NodeSetup ParseNode(const ConfigNode& node, Files& files) {
 MakeRegistrar ParseOpenNebulaRegistrar(const std::string& name, const ConfigNode& node) {
   OpenNebulaSettings settings;
   Files files;
-  settings.access.endpoint = ParseEndpoint(node);
+  settings.access.endpoint = ParseOneEndpoint(node);
   settings.access.timeout = node.DurationOf("timeout")
                                 .Between(std::chrono::seconds(1), std::chrono::minutes(2))
                                 .Or(settings.access.timeout);
@@ -152,7 +124,7 @@ MakeRegistrar ParseOpenNebulaRegistrar(const std::string& name, const ConfigNode
 
   return [name, settings, files](const PluginContext& context) -> std::unique_ptr<Registrar> {
     OpenNebulaSettings complete = settings;
-    complete.access.session = ReadSession(files.auth);
+    complete.access.session = ReadOneSession(files.auth);
     if (!files.front_end_key.empty()) {
       complete.nodes.setup->opennebula->front_end_key =
           ReadText(files.front_end_key, "the public SSH key of the front-end's oneadmin");

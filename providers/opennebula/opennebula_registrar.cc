@@ -4,8 +4,8 @@
 #include <charconv>
 #include <utility>
 
+#include "providers/opennebula/client/one_waiting.h"
 #include "providers/opennebula/one_drivers.h"
-#include "providers/opennebula/one_waiting.h"
 
 namespace spillway {
 namespace {

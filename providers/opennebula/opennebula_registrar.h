@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "providers/node/nodes.h"
+#include "providers/opennebula/client/one_api.h"
 #include "providers/opennebula/evacuation.h"
-#include "providers/opennebula/one_api.h"
 #include "providers/registrar.h"
 #include "scaler/runtime/http_client.h"
 

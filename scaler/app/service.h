@@ -45,7 +45,7 @@ class Service {
   const std::vector<std::string>& outbound_addresses() const;
   const std::vector<std::string>& policy_addresses() const;
   std::uint16_t http_port() const;
-  // Where the adapters listen; nothing when there are none.
+  // Where the adapters listen; nothing when none is sent to.
   std::optional<std::uint16_t> adapters_port() const;
 
  private:

@@ -1,6 +1,8 @@
-// `spillway adapters test`: what of a body would arrive, and what would not.
+// `spillway adapters test`: what of a body, or of another system's answers, would arrive, and what
+// would not.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,13 +21,15 @@ struct LostRow {
 struct AdapterPreview {
   std::vector<adapters::MappedSample> arriving;
   std::vector<LostRow> lost;
-  HttpAnswer answer;  // what the sender would be told
+  std::optional<HttpAnswer> answer = {};   // what the sender would be told; nothing: it was asked
+  std::vector<std::string> warnings = {};  // of a system that was asked
 };
 
 std::string AdapterPreviewView(const AdapterPreview& preview, const TextStyle& style);
 
 // {"samples": [{"cluster", "metric", "labels", "value", "time"}], "lost": [{"reason", "detail"}],
-// "status"}; "time" is in milliseconds since the epoch, null: that of the arrival.
+// "warnings", "status"}; "time" is in milliseconds since the epoch, null: that of the arrival;
+// "status" is null where a system was asked.
 std::string AdapterPreviewJson(const AdapterPreview& preview);
 
 }  // namespace spillway

@@ -4,8 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
+#include <optional>
 
 #include "tests/contract/program.h"
 #include "tests/support/adapter_world.h"
@@ -108,6 +111,108 @@ TEST(PrometheusContract, ItsSamplesArriveAlsoThoseThatWereRefusedAtFirst) {
   EXPECT_TRUE(world.Until([&] { return counts("unmapped"); }));
   EXPECT_FALSE(counts("bad_body"));
   EXPECT_FALSE(counts("bad_encoding"));
+}
+
+// One that is asked: scrapes itself often, and under other names a target that can be taken away
+// and one that it looks at rarely.
+class AskedPrometheus {
+ public:
+  AskedPrometheus() {
+    SetTarget(true);
+    config_ = scratch_.Write(
+        "prometheus.yml",
+        fmt::format("global: {{scrape_interval: 250ms}}\n"
+                    "scrape_configs:\n"
+                    "  - {{job_name: self, static_configs: [{{targets: ['{0}']}}]}}\n"
+                    "  - {{job_name: rare, scrape_interval: 4s, static_configs: [{{targets: "
+                    "['{0}']}}]}}\n"
+                    "  - {{job_name: leaving, file_sd_configs: [{{files: ['{1}']}}]}}\n",
+                    address(), scratch_.File("targets.json")));
+    Start();
+  }
+
+  void Start() {
+    program_.emplace(std::vector<std::string>{
+        "prometheus", "--config.file=" + config_, "--storage.tsdb.path=" + scratch_.File("data"),
+        "--web.listen-address=" + address(), "--log.level=error"});
+    ASSERT_TRUE(WaitForPort(port_, *program_));
+  }
+  void Kill() { program_.reset(); }
+  void SetTarget(bool is_there) {
+    const std::string written =
+        scratch_.Write("targets.new", is_there ? "[{\"targets\": [\"" + address() + "\"]}]" : "[]");
+    std::filesystem::rename(written, scratch_.File("targets.json"));
+  }
+  std::string url() const { return "http://" + address(); }
+
+ private:
+  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+
+  const int port_ = FreePort();
+  const ScratchDir scratch_;
+  std::string config_;
+  std::optional<BackgroundProgram> program_;
+};
+
+bool Contains(const std::vector<std::string>& samples, std::size_t from, const std::string& part) {
+  return std::any_of(samples.begin() + static_cast<std::ptrdiff_t>(from), samples.end(),
+                     [&](const std::string& one) { return one.find(part) != std::string::npos; });
+}
+
+std::string PromqlSource(const std::string& url) {
+  return "sources: [{name: prom, type: promql, cluster: edge, every: 250ms, max_age: 1s, url: '" +
+         url +
+         "', queries: [{metric: up, query: 'up'}, {metric: targets, query: 'sum(up)'}, "
+         "{metric: clock, query: 'time()'}, {metric: none, query: '0 / vector(0)'}, "
+         "{metric: range, query: 'up[1m]'}, {metric: bad, query: 'up{'}], "
+         "map: [{metric: up, labels: [job]}, {}]}]";
+}
+
+TEST(PromqlContract, WhatItAnswersArrivesAndWhatHasEndedDoesNot) {
+  if (!RunProgram({"prometheus", "--version"})) {
+    GTEST_SKIP() << "there is no prometheus here (Debian: prometheus)";
+  }
+  AskedPrometheus prometheus;
+  AdapterWorld world(PromqlSource(prometheus.url()));
+  const auto counts = [&](const std::string& reason) {
+    return !world.Counts("spillway_adapter_rejected_total{adapter=\"prom\",reason=\"" + reason +
+                         "\"} 0");
+  };
+  const auto arrives = [&](std::size_t from, const std::string& part) {
+    return world.Until([&] { return Contains(world.Arrived(0), from, part); });
+  };
+  EXPECT_TRUE(arrives(0, "edge: up{job=self} 1"));
+  EXPECT_TRUE(arrives(0, "edge: up{job=leaving} 1"));
+  EXPECT_TRUE(arrives(0, "edge: targets{} 3"));
+  EXPECT_TRUE(arrives(0, "edge: clock{} "));
+  EXPECT_TRUE(counts("refused"));
+  EXPECT_TRUE(counts("not_finite"));
+  EXPECT_TRUE(world.Until([&] { return counts("too_old"); }))
+      << "what it looks at every four seconds is older than a second now and then";
+
+  prometheus.SetTarget(false);
+  EXPECT_TRUE(arrives(world.Arrived(0).size(), "edge: targets{} 2"));
+  const std::size_t gone = world.Arrived(0).size();
+  EXPECT_TRUE(arrives(gone, "edge: up{job=self} 1"));
+  EXPECT_FALSE(Contains(world.Arrived(0), gone, "leaving")) << "Prometheus has marked it stale";
+}
+
+TEST(PromqlContract, ItDiesAndComesBack) {
+  if (!RunProgram({"prometheus", "--version"})) {
+    GTEST_SKIP() << "there is no prometheus here (Debian: prometheus)";
+  }
+  AskedPrometheus prometheus;
+  AdapterWorld world(PromqlSource(prometheus.url()));
+  ASSERT_GE(world.Arrived(1).size(), 1u);
+  prometheus.Kill();
+  EXPECT_TRUE(world.Until([&] {
+    return !world.Counts(
+        "spillway_adapter_rejected_total{adapter=\"prom\",reason=\"no_answer\"} 0");
+  }));
+  const std::size_t before = world.Arrived(0).size();
+  prometheus.Start();
+  EXPECT_TRUE(
+      world.Until([&] { return Contains(world.Arrived(0), before, "edge: up{job=self} 1"); }));
 }
 
 }  // namespace

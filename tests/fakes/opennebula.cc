@@ -35,6 +35,7 @@ const std::map<std::string, OpenNebula::Method>& OpenNebula::Methods() {
       {"one.cluster.addvnet", {"ii", &OpenNebula::ClusterAddVnet, false}},
       {"one.cluster.delete", {"i", &OpenNebula::ClusterDelete, false}},
       {"one.hostpool.info", {"", &OpenNebula::HostPoolInfo, true}},
+      {"one.hostpool.monitoring", {"i", &OpenNebula::HostPoolMonitoring, false}},
       {"one.host.allocate", {"sssi", &OpenNebula::HostAllocate, false}},
       {"one.host.info", {"i", &OpenNebula::HostInfo, true}},
       {"one.host.update", {"isi", &OpenNebula::HostUpdate, false}},
@@ -54,7 +55,9 @@ OpenNebula::OpenNebula(OpenNebulaOptions options)
       version_(options_.version),
       last_step_(std::chrono::steady_clock::now()),
       server_([this](const Request& request) { return Handle(request); }, options_.address,
-              options_.port) {}
+              options_.port) {
+  if (options_.publishes_events) events_.emplace();
+}
 
 Response OpenNebula::Handle(const Request& request) {
   const std::lock_guard lock(mutex_);
@@ -169,12 +172,19 @@ int OpenNebula::AddWaitingGuest(OneGuest guest, int datastore) {
   guest.lcm_state = 0;
   guest.host = -1;
   guests_.push_back(guest);
+  TellOf("VM", "PENDING", "LCM_INIT", guest.id);
   return guest.id;
 }
 
 void OpenNebula::RemoveGuest(int id) {
   const std::lock_guard lock(mutex_);
   std::erase_if(guests_, [id](const OneGuest& guest) { return guest.id == id; });
+  TellOf("VM", "DONE", "LCM_INIT", id);
+}
+
+void OpenNebula::TellOf(const std::string& object, const std::string& state,
+                        const std::string& lcm_state, int id) {
+  if (events_) events_->PublishState(object, state, lcm_state, id);
 }
 
 void OpenNebula::SetVersion(const std::string& version) {
@@ -190,6 +200,11 @@ void OpenNebula::SetUnreachable(int host, bool is_unreachable) {
 void OpenNebula::SetAttribute(int host, const std::string& name, const std::string& value) {
   const std::lock_guard lock(mutex_);
   if (OneHostRecord* found = FindHost(host)) found->attributes[name] = value;
+}
+
+void OpenNebula::SetUse(int host, const OneHostRecord::Use& use) {
+  const std::lock_guard lock(mutex_);
+  if (OneHostRecord* found = FindHost(host)) found->use = use;
 }
 
 std::vector<OneClusterState> OpenNebula::Clusters() const {

@@ -10,10 +10,12 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tests/fakes/http_server.h"
+#include "tests/fakes/opennebula_events.h"
 #include "tests/fakes/opennebula_wire.h"
 
 namespace spillway::fakes {
@@ -31,6 +33,7 @@ struct OpenNebulaOptions {
   std::chrono::milliseconds step_every_time{0};  // 0: time makes no steps
   std::string address = "127.0.0.1";
   int port = 0;
+  bool publishes_events = false;
 };
 
 enum class OneFault {
@@ -50,6 +53,9 @@ class OpenNebula {
   explicit OpenNebula(OpenNebulaOptions options = {});
 
   std::string endpoint() const { return server_.url() + "/RPC2"; }
+  // What its hook manager publishes: guests that begin to wait, run and end, and calls that a real
+  // one tells of too. REQUIRES: publishes_events.
+  OneEventSocket& events() { return *events_; }
 
   // One step of everything that is under way.
   void Advance();
@@ -71,6 +77,7 @@ class OpenNebula {
   void SetVersion(const std::string& version);
   void SetUnreachable(int host, bool is_unreachable);
   void SetAttribute(int host, const std::string& name, const std::string& value);
+  void SetUse(int host, const OneHostRecord::Use& use);
 
   // And as it is.
   std::vector<OneClusterState> Clusters() const;
@@ -97,6 +104,7 @@ class OpenNebula {
   OneReply ClusterAddVnet(const OneCall& call);
   OneReply ClusterDelete(const OneCall& call);
   OneReply HostPoolInfo(const OneCall& call);
+  OneReply HostPoolMonitoring(const OneCall& call);
   OneReply HostAllocate(const OneCall& call);
   OneReply HostInfo(const OneCall& call);
   OneReply HostUpdate(const OneCall& call);
@@ -116,6 +124,8 @@ class OpenNebula {
   void StepGuest(OneGuest& guest);
   void Schedule(OneGuest& guest);
   void StartMove(OneGuest& guest, int target, bool is_live);
+  void TellOf(const std::string& object, const std::string& state, const std::string& lcm_state,
+              int id);
 
   const OpenNebulaOptions options_;
   mutable std::mutex mutex_;
@@ -129,6 +139,7 @@ class OpenNebula {
   int next_guest_ = 0;
   int reads_ = 0;
   std::chrono::steady_clock::time_point last_step_;
+  std::optional<OneEventSocket> events_;
   HttpServer server_;  // last: it calls into the rest
 };
 

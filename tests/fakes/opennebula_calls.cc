@@ -121,6 +121,12 @@ OneReply OpenNebula::HostPoolInfo(const OneCall&) {
   return {WriteHosts(hosts_, clusters_, guests_), 0, -1};
 }
 
+// Whatever the time that is asked for: the last of each. Other reading calls make no event.
+OneReply OpenNebula::HostPoolMonitoring(const OneCall& call) {
+  if (events_) events_->Publish("EVENT API " + call.method + " 1", "<CALL_INFO/>");
+  return {WriteMonitoring(hosts_), 0, -1};
+}
+
 OneReply OpenNebula::HostAllocate(const OneCall& call) {
   if (Int(call, 4) >= 0 && !FindCluster(Int(call, 4))) return Missing("cluster", Int(call, 4));
   if (Str(call, 2).empty() || Str(call, 3).empty()) {
@@ -314,6 +320,8 @@ void OpenNebula::Schedule(OneGuest& guest) {
       guest.state = kActive;
       guest.lcm_state = kRunning;
       guest.sched_message.clear();
+      TellOf("VM", "ACTIVE", "LCM_INIT", guest.id);
+      TellOf("VM", "ACTIVE", "RUNNING", guest.id);
       return;
     }
     full += (full.empty() ? "" : ",") + std::to_string(host.id);

@@ -181,6 +181,24 @@ std::string WriteHosts(const std::vector<OneHostRecord>& hosts,
   return Saved(document);
 }
 
+std::string WriteMonitoring(const std::vector<OneHostRecord>& hosts) {
+  pugi::xml_document document;
+  pugi::xml_node data = document.append_child("MONITORING_DATA");
+  for (const OneHostRecord& host : hosts) {
+    if (host.use.timestamp == 0) continue;
+    pugi::xml_node node = data.append_child("MONITORING");
+    Put(node, "TIMESTAMP", host.use.timestamp);
+    Put(node, "ID", host.id);
+    pugi::xml_node capacity = node.append_child("CAPACITY");
+    PutCdata(capacity, "FREE_CPU", std::to_string(host.cpu_percent - host.use.cpu_percent));
+    PutCdata(capacity, "FREE_MEMORY", std::to_string(host.memory_kib - host.use.memory_kib));
+    PutCdata(capacity, "USED_CPU", std::to_string(host.use.cpu_percent));
+    PutCdata(capacity, "USED_MEMORY", std::to_string(host.use.memory_kib));
+    PutCdata(node.append_child("SYSTEM"), "NETRX", "50104108822222");
+  }
+  return Saved(document);
+}
+
 std::string AutomaticRequirements(const OneGuest& guest) {
   std::string clusters;
   for (const int id : guest.clusters) {

@@ -53,6 +53,13 @@ struct OneHostRecord {
   std::int64_t memory_kib = 0;
   int steps_to_monitored = 0;
   bool is_unreachable = false;
+  // What its monitor said last.
+  struct Use {
+    std::int64_t timestamp = 0;  // seconds since 1970; 0: nothing yet
+    std::int64_t cpu_percent = 0;
+    std::int64_t memory_kib = 0;
+  };
+  Use use = {};
 };
 
 struct OneGuest {
@@ -86,6 +93,7 @@ std::string WriteHost(const OneHostRecord& host, const std::string& cluster,
 std::string WriteHosts(const std::vector<OneHostRecord>& hosts,
                        const std::vector<OneClusterState>& clusters,
                        const std::vector<OneGuest>& guests);
+std::string WriteMonitoring(const std::vector<OneHostRecord>& hosts);
 // As oned makes them when a machine is created.
 std::string AutomaticRequirements(const OneGuest& guest);
 std::string WriteGuests(const std::vector<OneGuest>& guests);

@@ -13,11 +13,15 @@ import sys
 ARROWS = {
     "scaler/model": [],
     "scaler/runtime": ["scaler/model"],
-    "bus": ["scaler/model", "scaler/runtime"],
+    "bus": ["scaler/model", "scaler/runtime", "bus/adapters/opennebula/opennebula.h"],
+    # The adapter asks the same front-end as the registrar.
+    "bus/adapters/opennebula": ["scaler/model", "scaler/runtime", "bus",
+                                "providers/opennebula/client"],
     "policies": ["scaler/model", "scaler/runtime/config_node.h", "policies/remote/remote.h"],
     # The out-of-process policy.
     "policies/remote": ["scaler/model", "scaler/runtime/config_node.h", "policies", "bus"],
-    "providers": ["scaler/model", "scaler/runtime"],
+    "providers": ["scaler/model", "scaler/runtime", "providers/opennebula/client"],
+    "providers/opennebula/client": ["scaler/model", "scaler/runtime"],
     "scaler/observe": ["scaler/model"],
     "scaler/decide": ["scaler/model"],
     "scaler/plan": ["scaler/model"],

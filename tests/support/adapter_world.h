@@ -24,7 +24,7 @@ class AdapterWorld {
   // Whether the bus has more than enough to do.
   void SetBehind(bool is_behind) { is_behind_ = is_behind; }
 
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(ingest_->port()); }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(ingest_->port().value()); }
   HttpResponse Post(const std::string& path, const std::string& body,
                     std::vector<std::pair<std::string, std::string>> headers = {});
   HttpResponse Get(const std::string& path);
@@ -32,6 +32,7 @@ class AdapterWorld {
   // Every sample that came as "cluster: metric{label=value,…} value", in order; waits for so many.
   const std::vector<std::string>& Arrived(std::size_t at_least);
   const std::vector<Time>& times() const { return times_; }
+  bool listens() const { return ingest_->port().has_value(); }
   // Waits until `is_done`; false after half a minute.
   bool Until(const std::function<bool()>& is_done) { return loop_.PumpUntil(is_done); }
   std::string Exposed() const { return metrics_.Expose(); }

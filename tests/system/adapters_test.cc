@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
+#include "tests/fakes/http_server.h"
 #include "tests/system/deployment.h"
 
 namespace spillway::testing {
@@ -71,6 +73,34 @@ TEST(Adapters, TestShowsWhatWouldArriveAndWhatNot) {
       {"adapters", "test", "nobody", body, "--config", deployment.config_path()});
   EXPECT_EQ(unknown.exit_code, 4);
   EXPECT_THAT(unknown.err, HasSubstr("no adapter \"nobody\" but telegraf"));
+}
+
+TEST(Adapters, TestAsksWhoIsToBeAskedAndShowsWhatWouldArrive) {
+  const std::string answer =
+      R"({"status": "success", "warnings": ["a store is down"], "data": {"resultType": "vector",
+          "result": [{"metric": {"site": "a"}, "value": [1795428000, "2.5"]}]}})";
+  std::optional<fakes::HttpServer> prometheus(std::in_place, [&](const fakes::Request&) {
+    return fakes::Response{200, answer};
+  });
+  DeploymentOptions options;
+  options.adapters = {"{name: prom, type: promql, url: '" + prometheus->url() +
+                      "', cluster: edge, queries: [{metric: load, query: sum(x)}]}"};
+  Deployment deployment(options);
+  const std::vector<std::string> command = {"adapters",
+                                            "test",
+                                            "prom",
+                                            "--config",
+                                            deployment.config_path(),
+                                            "--now",
+                                            "2026-11-23T10:00:10Z"};
+  const Finished text = deployment.Command(command);
+  EXPECT_EQ(text.exit_code, 0) << text.err;
+  EXPECT_THAT(text.out, HasSubstr("edge     load      2.5  2026-11-23T10:00:00Z  site=a\n"));
+  EXPECT_THAT(text.out, HasSubstr("warning: load: a store is down\n1 would arrive, 0 not\n"));
+  prometheus.reset();
+  const Finished silent = deployment.Command(command);
+  EXPECT_EQ(silent.exit_code, 1);
+  EXPECT_THAT(silent.out, HasSubstr("no_answer"));
 }
 
 }  // namespace

@@ -5,8 +5,9 @@ namespace spillway {
 namespace {
 
 constexpr const char* kExample =
-    "Example: what of a line of InfluxDB's protocol would arrive\n"
-    "  echo 'cpu,host=node-1 usage_idle=7' | spillway adapters test telegraf -c spillway.yaml\n";
+    "Example: what of a line of InfluxDB's protocol would arrive, and of what Prometheus says now\n"
+    "  echo 'cpu,host=node-1 usage_idle=7' | spillway adapters test telegraf -c spillway.yaml\n"
+    "  spillway adapters test prom -c spillway.yaml\n";
 
 }  // namespace
 

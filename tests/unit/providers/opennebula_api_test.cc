@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "providers/opennebula/one_api.h"
+#include "providers/opennebula/client/one_api.h"
 #include "tests/fakes/opennebula.h"
 
 namespace spillway {

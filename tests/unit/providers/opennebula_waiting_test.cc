@@ -3,8 +3,8 @@
 
 #include <memory>
 
-#include "providers/opennebula/one_requirements.h"
-#include "providers/opennebula/one_waiting.h"
+#include "providers/opennebula/client/one_requirements.h"
+#include "providers/opennebula/client/one_waiting.h"
 #include "providers/opennebula/opennebula_registrar.h"
 #include "tests/fakes/opennebula.h"
 #include "tests/support/time.h"

@@ -3,7 +3,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "providers/opennebula/xml_rpc.h"
+#include "providers/opennebula/client/xml_rpc.h"
 #include "tests/support/paths.h"
 
 namespace spillway {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "providers/opennebula/one_xml.h"
+#include "providers/opennebula/client/one_xml.h"
 #include "providers/opennebula/opennebula_registrar.h"
 #include "tests/support/paths.h"
 

@@ -1,4 +1,4 @@
-#include "providers/opennebula/one_requirements.h"
+#include "providers/opennebula/client/one_requirements.h"
 
 #include <fnmatch.h>
 

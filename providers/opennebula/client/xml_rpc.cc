@@ -1,4 +1,4 @@
-#include "providers/opennebula/xml_rpc.h"
+#include "providers/opennebula/client/xml_rpc.h"
 
 #include <charconv>
 #include <optional>

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "providers/opennebula/one_xml.h"
+#include "providers/opennebula/client/one_xml.h"
 #include "scaler/model/kinds.h"
 #include "scaler/model/waiting_guest.h"
 
@@ -18,6 +18,10 @@ namespace spillway {
 
 // kCapacity or kOther, by the scheduler's words; nothing when it has not said anything yet.
 std::optional<WaitCause> CauseOf(std::string_view sched_message);
+
+// Whether the requirements that it was given when it was created rule out hosts of the cluster,
+// tried or not.
+bool IsRuledOut(const OneWaitingVm& vm, const OneCluster& cluster, Hypervisor hypervisor);
 
 // The machine as a guest that waits for a host of the cluster. Nothing when the scheduler has not
 // tried it yet.

@@ -1,4 +1,4 @@
-#include "providers/opennebula/one_xml.h"
+#include "providers/opennebula/client/one_xml.h"
 
 #include <algorithm>
 #include <charconv>
@@ -132,6 +132,19 @@ std::optional<OneWaitingVm> WaitingVmOf(const pugi::xml_node& node) {
   return vm;
 }
 
+std::optional<OneHostUse> HostUseOf(const pugi::xml_node& node) {
+  Fields fields(node);
+  Fields capacity(node.child("CAPACITY"));
+  OneHostUse use;
+  use.host_id = fields.Of<int>("ID");
+  use.time = Time(std::chrono::seconds(fields.Of<std::uint32_t>("TIMESTAMP")));
+  use.used = {capacity.Amount("USED_CPU"), capacity.Amount("USED_MEMORY")};
+  if (!fields.ok() || !capacity.ok()) return std::nullopt;
+  return use;
+}
+
+bool HasCapacity(const pugi::xml_node& node) { return !node.child("CAPACITY").empty(); }
+
 bool IsPending(const pugi::xml_node& node) {
   constexpr int kPending = 1;
   return node.child("STATE").text().as_int(-1) == kPending;
@@ -173,6 +186,10 @@ std::optional<OneHost> ReadHost(std::string_view xml) {
 
 std::optional<std::vector<OneVm>> ReadVmPool(std::string_view xml) {
   return PoolOf<OneVm>(xml, "VM_POOL", "VM", &VmOf);
+}
+
+std::optional<std::vector<OneHostUse>> ReadHostUse(std::string_view xml) {
+  return PoolOf<OneHostUse>(xml, "MONITORING_DATA", "MONITORING", &HostUseOf, &HasCapacity);
 }
 
 std::optional<std::vector<OneWaitingVm>> ReadWaitingVms(std::string_view xml) {

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "providers/opennebula/one_xml.h"
-#include "providers/opennebula/xml_rpc.h"
+#include "providers/opennebula/client/one_xml.h"
+#include "providers/opennebula/client/xml_rpc.h"
 #include "scaler/model/result.h"
 #include "scaler/model/time.h"
 #include "scaler/runtime/http_client.h"
@@ -53,6 +53,8 @@ class OneApi {
 
   Result<std::vector<OneHost>> Hosts() const;
   Result<OneHost> Host(int id) const;
+  // What the monitors said last.
+  Result<std::vector<OneHostUse>> HostUse() const;
   // kConflict: the name is taken.
   Result<int> AllocateHost(const std::string& name, const std::string& driver, int cluster) const;
   // Adds the attributes to the host's template, replacing those of the same names.

@@ -1,4 +1,4 @@
-#include "providers/opennebula/one_api.h"
+#include "providers/opennebula/client/one_api.h"
 
 #include <array>
 #include <limits>
@@ -103,6 +103,16 @@ Result<OneHost> OneApi::Host(int id) const {
   auto host = ReadHost(*xml);
   if (!host) return Unreadable(method, "a HOST");
   return *std::move(host);
+}
+
+Result<std::vector<OneHostUse>> OneApi::HostUse() const {
+  const std::string method = "one.hostpool.monitoring";
+  constexpr int kLastOfEach = 0;
+  const Result<std::string> xml = Read(method, {kLastOfEach}, kPool);
+  if (!xml) return xml.error();
+  auto use = ReadHostUse(*xml);
+  if (!use) return Unreadable(method, "a MONITORING_DATA");
+  return *std::move(use);
 }
 
 Result<int> OneApi::AllocateHost(const std::string& name, const std::string& driver,

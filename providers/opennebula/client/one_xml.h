@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "scaler/model/time.h"
+
 namespace spillway {
 
 // Values that oned does not use any more (1, 5, 6, 7) may still be stored by old versions.
@@ -56,7 +58,7 @@ struct OneHost {
   friend bool operator==(const OneHost&, const OneHost&) = default;
 };
 
-// State and LCM state are OpenNebula's numbers; evacuation.cc knows the few that matter.
+// State and LCM state are OpenNebula's numbers; ../evacuation.cc knows the few that matter.
 struct OneVm {
   int id = -1;
   int state = 0;
@@ -79,10 +81,21 @@ struct OneWaitingVm {
   friend bool operator==(const OneWaitingVm&, const OneWaitingVm&) = default;
 };
 
+// What a host's monitor said last of what is really used there.
+struct OneHostUse {
+  int host_id = -1;
+  Time time;
+  OneCapacity used;
+
+  friend bool operator==(const OneHostUse&, const OneHostUse&) = default;
+};
+
 std::optional<std::vector<OneCluster>> ReadClusterPool(std::string_view xml);
 std::optional<std::vector<OneHost>> ReadHostPool(std::string_view xml);
 std::optional<OneHost> ReadHost(std::string_view xml);
 std::optional<std::vector<OneVm>> ReadVmPool(std::string_view xml);
+// Of the hosts that were monitored already; several of one host when several were asked for.
+std::optional<std::vector<OneHostUse>> ReadHostUse(std::string_view xml);
 // Of the extended pool those that are PENDING.
 std::optional<std::vector<OneWaitingVm>> ReadWaitingVms(std::string_view xml);
 

@@ -1,9 +1,9 @@
-#include "providers/opennebula/one_waiting.h"
+#include "providers/opennebula/client/one_waiting.h"
 
 #include <algorithm>
 #include <array>
 
-#include "providers/opennebula/one_requirements.h"
+#include "providers/opennebula/client/one_requirements.h"
 
 namespace spillway {
 namespace {
@@ -53,6 +53,10 @@ std::optional<WaitCause> CauseOf(std::string_view sched_message) {
   return is_cured ? WaitCause::kCapacity : WaitCause::kOther;
 }
 
+bool IsRuledOut(const OneWaitingVm& vm, const OneCluster& cluster, Hypervisor hypervisor) {
+  return Meets(HostIn(cluster, hypervisor), vm.automatic_requirements) == Truth::kNo;
+}
+
 std::optional<WaitingGuest> GuestOf(const OneWaitingVm& vm, const OneCluster& cluster,
                                     Hypervisor hypervisor) {
   const std::optional<WaitCause> cause = CauseOf(vm.sched_message);
@@ -66,7 +70,7 @@ std::optional<WaitingGuest> GuestOf(const OneWaitingVm& vm, const OneCluster& cl
 
   const HostToCome host = HostIn(cluster, hypervisor);
   const std::string rule_out = "rule out hosts of cluster " + cluster.name;
-  if (Meets(host, vm.automatic_requirements) == Truth::kNo) {
+  if (IsRuledOut(vm, cluster, hypervisor)) {
     guest.cause = WaitCause::kElsewhere;
     guest.why = "requirements that it was given when it was created, " + vm.automatic_requirements +
                 ", " + rule_out + "; create it anew, or deploy it there by hand";
