@@ -3,6 +3,7 @@
 #include <array>
 
 #include "bus/adapters/influx/influx.h"
+#include "bus/adapters/otlp/otlp.h"
 #include "bus/adapters/prometheus/prometheus.h"
 
 namespace spillway::adapters {
@@ -12,6 +13,7 @@ std::span<const AdapterKind> BuiltinAdapters() {
   // clang-format off
   static constexpr std::array kAdapters = {
       AdapterKind{"influx", ParseInflux},
+      AdapterKind{"otlp", ParseOtlp},
       AdapterKind{"prometheus", ParsePrometheus},
   };
   // clang-format on

@@ -88,7 +88,7 @@ struct Ingest::Impl {
     const HttpAdapter& adapter = *source.config.adapter.http;
     const auto refuse = [&](int status, Loss reason, const std::string& text) {
       source.tally.Refused(std::vector<Lost>{{reason, text}});
-      return adapter.Refusal(status, path, text);
+      return adapter.Refusal(status, WithoutBody(question, path, loop.Now()), text);
     };
     if (!IsAuthorized(question.Header("authorization"), source.token)) {
       return refuse(401, Loss::kDenied, "a token is needed");
@@ -115,7 +115,8 @@ struct Ingest::Impl {
     tally.Refused(std::vector<Lost>{{reason, refusal.what}});
     tally.Answered(refusal.status);
     if (!is_known) return RefusedInText(refusal);
-    return source->second.config.adapter.http->Refusal(refusal.status, path, refusal.what);
+    const AdapterRequest request{"", path, "", "", "", loop.Now()};
+    return source->second.config.adapter.http->Refusal(refusal.status, request, refusal.what);
   }
 
   Log& log;

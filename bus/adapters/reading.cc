@@ -1,6 +1,16 @@
 #include "bus/adapters/reading.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace spillway::adapters {
+
+void AddLabel(Labels& labels, const std::string& name, std::string value) {
+  const auto is_it = [&](const auto& label) { return label.first == name; };
+  const bool is_full = labels.size() >= kMaxReadLabels;
+  if (is_full || std::any_of(labels.begin(), labels.end(), is_it)) return;
+  labels.emplace_back(name, std::move(value));
+}
 
 std::string_view Name(Loss loss) {
   switch (loss) {

@@ -21,6 +21,11 @@ struct Reading {
   friend bool operator==(const Reading&, const Reading&) = default;
 };
 
+// Many more than a sample may have on the bus.
+inline constexpr std::size_t kMaxReadLabels = 128;
+// Adds a label unless there is one of this name, or there are that many.
+void AddLabel(Labels& labels, const std::string& name, std::string value);
+
 // A value as the bus takes it.
 struct MappedSample {
   SeriesKey key;

@@ -16,6 +16,10 @@ struct Receipt {
   HttpAnswer answer;  // when the bus takes the samples
 };
 
+// The request as an adapter sees it, before its body is unpacked. `path`: below the adapter's name.
+// The views are into `question` and `path`.
+AdapterRequest WithoutBody(const HttpQuestion& question, std::string_view path, Time now);
+
 // Unpacks, decodes and maps. Pure. `path`: below the adapter's name.
 Receipt Receive(const HttpAdapter& adapter, const Mapping& mapping, const HttpQuestion& question,
                 std::string_view path, std::size_t max_unpacked_bytes, Time now);

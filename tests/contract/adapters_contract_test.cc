@@ -62,6 +62,53 @@ TEST(InfluxContract, TheClientOfVersion2IsUnderstood) {
   EXPECT_EQ(world.times().at(0), Time(std::chrono::seconds(1795428000)));
 }
 
+// Every kind of instrument, its sums once as they are and once since the last report.
+constexpr const char* kOtlpExporter = R"(
+import sys
+from opentelemetry.exporter.otlp.proto.http import Compression
+from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+from opentelemetry.metrics import Observation
+from opentelemetry.sdk.metrics import Counter, Histogram, MeterProvider
+from opentelemetry.sdk.metrics.export import AggregationTemporality, PeriodicExportingMetricReader
+from opentelemetry.sdk.resources import Resource
+
+def report(compression, temporality):
+    preferred = {Counter: temporality, Histogram: temporality}
+    reader = PeriodicExportingMetricReader(
+        OTLPMetricExporter(sys.argv[1], compression=compression, preferred_temporality=preferred),
+        export_interval_millis=float("inf"))
+    provider = MeterProvider([reader], Resource({"host.name": "n1", "cpus": [0, 1]}))
+    meter = provider.get_meter("shop")
+    meter.create_observable_gauge("load", [lambda _: [Observation(0.75, {"core": 3})]])
+    meter.create_counter("requests").add(7)
+    meter.create_histogram("took").record(1.5)
+    provider.force_flush()
+    provider.shutdown()
+
+report(Compression.Gzip, AggregationTemporality.CUMULATIVE)
+report(Compression.NoCompression, AggregationTemporality.DELTA)
+)";
+
+TEST(OtlpContract, TheExporterOfOpenTelemetryIsUnderstood) {
+  SKIP_WITHOUT("opentelemetry.exporter.otlp.proto.http", "opentelemetry-exporter-otlp-proto-http");
+  AdapterWorld world(
+      "sources: [{name: otlp, type: otlp, cluster: edge, map: ["
+      "{metric: \"*_per_second\", rename: rate_of_*, scale: 0, labels: [host.name]}, "
+      "{labels: [host.name, core, otel.scope.name]}]}]");
+  ASSERT_TRUE(RunProgram({Python(), "-c", kOtlpExporter, world.url() + "/otlp/v1/metrics"}));
+  EXPECT_THAT(world.Arrived(8),
+              ::testing::IsSupersetOf({"edge: load{core=3,host.name=n1,otel.scope.name=shop} 0.75",
+                                       "edge: requests{host.name=n1,otel.scope.name=shop} 7",
+                                       "edge: took_count{host.name=n1,otel.scope.name=shop} 1",
+                                       "edge: took_sum{host.name=n1,otel.scope.name=shop} 1.5",
+                                       "edge: rate_of_requests{host.name=n1} 0",
+                                       "edge: rate_of_took_count{host.name=n1} 0",
+                                       "edge: rate_of_took_sum{host.name=n1} 0"}));
+  EXPECT_TRUE(
+      world.Counts("spillway_adapter_rejected_total{adapter=\"otlp\",reason=\"bad_reading\"} 0"));
+  EXPECT_TRUE(world.Counts("spillway_adapter_requests_total{adapter=\"otlp\",code=\"200\"} 2"));
+}
+
 // A Prometheus that scrapes itself four times a second and sends on what it sees.
 std::string PrometheusConfig(int port, const std::string& url) {
   return fmt::format(
