@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "bus/adapters/alertmanager/alertmanager.h"
 #include "bus/adapters/influx/influx.h"
 #include "bus/adapters/otlp/otlp.h"
 #include "bus/adapters/prometheus/prometheus.h"
@@ -12,6 +13,7 @@ std::span<const AdapterKind> BuiltinAdapters() {
   // A line each, so that two who add one do not get in each other's way.
   // clang-format off
   static constexpr std::array kAdapters = {
+      AdapterKind{"alertmanager", ParseAlertmanager},
       AdapterKind{"influx", ParseInflux},
       AdapterKind{"otlp", ParseOtlp},
       AdapterKind{"prometheus", ParsePrometheus},

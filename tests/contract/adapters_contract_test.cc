@@ -157,5 +157,59 @@ TEST(PrometheusContract, ItsSamplesArriveAlsoThoseThatWereRefusedAtFirst) {
   EXPECT_FALSE(counts("bad_encoding"));
 }
 
+// An Alertmanager that tells its one receiver of everything at once.
+std::string AlertmanagerConfig(const std::string& url) {
+  return fmt::format(
+      "route: {{receiver: spillway, group_by: ['...'], group_wait: 10ms, group_interval: 100ms, "
+      "repeat_interval: 100ms}}\n"
+      "receivers: [{{name: spillway, webhook_configs: [{{url: '{}', send_resolved: true, "
+      "http_config: {{authorization: {{credentials: open-sesame}}}}}}]}}]\n",
+      url);
+}
+
+TEST(AlertmanagerContract, AnAlertIsOneAndThenZeroAlsoWhenItWasRefusedAtFirst) {
+  if (!RunProgram({"prometheus-alertmanager", "--version"})) {
+    GTEST_SKIP() << "there is no Alertmanager here (Debian: prometheus-alertmanager)";
+  }
+  const ScratchDir scratch;
+  const std::string token = scratch.Write("token", "open-sesame");
+  AdapterWorld world(
+      "sources: [{name: am, type: alertmanager, cluster: {label: site}, token: "
+      "{file: \"" +
+      token + "\"}, map: [{rename: \"alert.*\", labels: [queue]}]}]");
+  world.SetBehind(true);
+  const int port = FreePort();
+  const std::string address = "127.0.0.1:" + std::to_string(port);
+  const std::string config =
+      scratch.Write("alertmanager.yml", AlertmanagerConfig(world.url() + "/am/webhook"));
+  BackgroundProgram alertmanager({"prometheus-alertmanager", "--config.file=" + config,
+                                  "--storage.path=" + scratch.File("data"),
+                                  "--web.listen-address=" + address,
+                                  "--cluster.listen-address=", "--log.level=error"});
+  ASSERT_TRUE(WaitForPort(port, alertmanager));
+  HttpClient http;
+  const auto tell = [&](const std::string& ends) {
+    HttpRequest request;
+    request.method = "POST";
+    request.url = "http://" + address + "/api/v2/alerts";
+    request.headers = {{"Content-Type", "application/json"}};
+    request.body =
+        R"([{"labels": {"alertname": "TooLong", "site": "edge", "queue": "mail"})" + ends + "}]";
+    const Result<HttpResponse> response = http.Send(request);
+    ASSERT_TRUE(response) << Describe(response.error());
+    EXPECT_EQ(response->status, 200) << response->body;
+  };
+  tell("");
+  ASSERT_TRUE(world.Until([&] {
+    return !world.Counts("spillway_adapter_rejected_total{adapter=\"am\",reason=\"busy\"} 0");
+  })) << "nothing was sent";
+  world.SetBehind(false);
+  EXPECT_EQ(world.Arrived(1).front(), "edge: alert.TooLong{queue=mail} 1");
+  tell(R"(, "startsAt": "2020-01-01T00:00:00Z", "endsAt": "2020-01-02T00:00:00Z")");
+  EXPECT_TRUE(
+      world.Until([&] { return world.Arrived(1).back() == "edge: alert.TooLong{queue=mail} 0"; }));
+  EXPECT_TRUE(world.Counts("spillway_adapter_rejected_total{adapter=\"am\",reason=\"denied\"} 0"));
+}
+
 }  // namespace
 }  // namespace spillway::testing
