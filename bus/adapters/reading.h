@@ -48,11 +48,12 @@ enum class Loss {
   kNotANumber,   // a text, or nothing at all
   kNotFinite,    // NaN or infinity
   kStale,        // the sender says that the series has ended
+  kEvent,        // something that happened, which is no value: acknowledged
   kUnmapped,     // no rule fits
   kDropped,      // a rule says so
   kNoCluster,    // the label that names the cluster is not there
 };
-inline constexpr int kLosses = 13;
+inline constexpr int kLosses = 14;
 std::string_view Name(Loss loss);
 
 // A whole request, or one reading of it.

@@ -9,7 +9,8 @@ namespace {
 constexpr std::size_t kMaxDetail = 160;
 
 bool IsAsTold(Loss loss) {
-  return loss == Loss::kDropped || loss == Loss::kUnmapped || loss == Loss::kStale;
+  return loss == Loss::kDropped || loss == Loss::kUnmapped || loss == Loss::kStale ||
+         loss == Loss::kEvent;
 }
 
 }  // namespace
