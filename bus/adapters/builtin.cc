@@ -3,6 +3,7 @@
 #include <array>
 
 #include "bus/adapters/alertmanager/alertmanager.h"
+#include "bus/adapters/collectd/collectd.h"
 #include "bus/adapters/influx/influx.h"
 #include "bus/adapters/otlp/otlp.h"
 #include "bus/adapters/prometheus/prometheus.h"
@@ -15,6 +16,7 @@ std::span<const AdapterKind> BuiltinAdapters() {
   // clang-format off
   static constexpr std::array kAdapters = {
       AdapterKind{"alertmanager", ParseAlertmanager},
+      AdapterKind{"collectd", ParseCollectd},
       AdapterKind{"influx", ParseInflux},
       AdapterKind{"otlp", ParseOtlp},
       AdapterKind{"prometheus", ParsePrometheus},

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 
@@ -209,6 +210,59 @@ TEST(AlertmanagerContract, AnAlertIsOneAndThenZeroAlsoWhenItWasRefusedAtFirst) {
   EXPECT_TRUE(
       world.Until([&] { return world.Arrived(1).back() == "edge: alert.TooLong{queue=mail} 0"; }));
   EXPECT_TRUE(world.Counts("spillway_adapter_rejected_total{adapter=\"am\",reason=\"denied\"} 0"));
+}
+
+// A collectd that measures this machine's load each second.
+std::string CollectdConfig(const std::string& folder, const std::string& url) {
+  return fmt::format(R"(
+Hostname "n1"
+FQDNLookup false
+BaseDir "{0}"
+PIDFile "{0}/pid"
+Interval 1
+LoadPlugin load
+LoadPlugin cpu
+<LoadPlugin write_http>
+  FlushInterval 1
+</LoadPlugin>
+<Plugin write_http>
+  <Node "spillway">
+    URL "{1}"
+    Header "Authorization: Bearer open-sesame"
+    Format "JSON"
+    StoreRates true
+    BufferSize 1024
+  </Node>
+</Plugin>
+)",
+                     folder, url);
+}
+
+TEST(CollectdContract, ItsValuesArrive) {
+  // The plugin of its own library too: Debian only recommends what it needs.
+  if (!RunProgram({"sh", "-c", "collectd -h && ldconfig -p | grep libyajl.so.2"})) {
+    GTEST_SKIP() << "there is no collectd with write_http here (Debian: collectd-core, libyajl2)";
+  }
+  const ScratchDir scratch;
+  const std::string token = scratch.Write("token", "open-sesame");
+  AdapterWorld world("sources: [{name: cd, type: collectd, cluster: edge, token: {file: \"" +
+                     token +
+                     "\"}, map: [{metric: load_shortterm, rename: load, scale: 0, "
+                     "labels: [host]}, {metric: cpu, where: {type_instance: idle}, scale: 0, "
+                     "labels: [plugin_instance]}]}]");
+  const std::string config =
+      scratch.Write("collectd.conf", CollectdConfig(scratch.File(""), world.url() + "/cd/write"));
+  BackgroundProgram collectd({"collectd", "-f", "-C", config});
+  const auto has_come = [&](const std::string& sample) {
+    const auto& came = world.Arrived(0);
+    return std::find(came.begin(), came.end(), sample) != came.end();
+  };
+  EXPECT_TRUE(world.Until([&] { return has_come("edge: load{host=n1} 0"); }));
+  EXPECT_TRUE(world.Until([&] { return has_come("edge: cpu{plugin_instance=0} 0"); }));
+  for (const char* reason : {"bad_body", "bad_reading", "denied"}) {
+    EXPECT_TRUE(world.Counts("spillway_adapter_rejected_total{adapter=\"cd\",reason=\"" +
+                             std::string(reason) + "\"} 0"));
+  }
 }
 
 }  // namespace
