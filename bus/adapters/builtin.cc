@@ -7,6 +7,7 @@
 #include "bus/adapters/influx/influx.h"
 #include "bus/adapters/otlp/otlp.h"
 #include "bus/adapters/prometheus/prometheus.h"
+#include "bus/adapters/statsd/statsd.h"
 #include "bus/adapters/zabbix/zabbix.h"
 
 namespace spillway::adapters {
@@ -20,6 +21,7 @@ std::span<const AdapterKind> BuiltinAdapters() {
       AdapterKind{"influx", ParseInflux},
       AdapterKind{"otlp", ParseOtlp},
       AdapterKind{"prometheus", ParsePrometheus},
+      AdapterKind{"statsd", ParseStatsd},
       AdapterKind{"zabbix", ParseZabbix},
   };
   // clang-format on

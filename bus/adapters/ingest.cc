@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "bus/adapters/datagram_door.h"
 #include "bus/adapters/feed.h"
 #include "bus/adapters/receipt.h"
 #include "bus/adapters/tally.h"
@@ -41,7 +42,7 @@ struct Ingest::Impl {
       : log(the_log),
         max_unpacked_bytes(config.max_unpacked_bytes),
         strangers("", metrics, log),
-        sources(Open(std::move(config.sources), metrics, log)),
+        sources(Open(config.sources, metrics, log)),
         loop(clock),
         feed(bus.context, loop, bus.max_frame_bytes, std::move(bus.is_behind)),
         server(
@@ -52,6 +53,7 @@ struct Ingest::Impl {
             },
             {.body_bytes = config.max_body_bytes},
             [this](const HttpRefusal& refusal) { return Refuse(refusal); }),
+        doors(OpenDoors(config.sources, metrics)),
         thread([this] { loop.Run(); }) {
     pthread_setname_np(thread.native_handle(), "spillway-ingest");
   }
@@ -61,14 +63,30 @@ struct Ingest::Impl {
     thread.join();
   }
 
-  static std::map<std::string, Source> Open(std::vector<SourceConfig> configs, Metrics& metrics,
+  // Takes those that speak HTTP out of `configs`.
+  static std::map<std::string, Source> Open(std::vector<SourceConfig>& configs, Metrics& metrics,
                                             Log& log) {
     std::map<std::string, Source> sources;
     for (SourceConfig& config : configs) {
+      if (!config.adapter.http) continue;
       const std::string name = config.name;
       sources.try_emplace(name, std::move(config), metrics, log);
     }
     return sources;
+  }
+
+  // Takes those that get datagrams out of `configs`.
+  std::map<std::string, DatagramDoor> OpenDoors(std::vector<SourceConfig>& configs,
+                                                Metrics& metrics) {
+    std::map<std::string, DatagramDoor> opened;
+    for (SourceConfig& config : configs) {
+      if (!config.adapter.datagram) continue;
+      const std::string name = config.name;
+      const auto [door, _] =
+          opened.try_emplace(name, std::move(config), loop, feed, Tally(name, metrics, log));
+      log.Info("adapters.listening_udp", {{"adapter", name}, {"port", door->second.port()}});
+    }
+    return opened;
   }
 
   HttpAnswer Answer(const HttpQuestion& question) {
@@ -126,6 +144,7 @@ struct Ingest::Impl {
   AsioLoop loop;
   Feed feed;
   HttpServer server;
+  std::map<std::string, DatagramDoor> doors;
   std::thread thread;  // last: it uses all of the above
 };
 
@@ -136,5 +155,10 @@ Ingest::Ingest(IngestConfig config, BusSide bus, const SystemClock& clock, Metri
 Ingest::~Ingest() = default;
 
 std::uint16_t Ingest::port() const { return impl_->server.port(); }
+
+std::uint16_t Ingest::datagram_port(const std::string& name) const {
+  const auto door = impl_->doors.find(name);
+  return door == impl_->doors.end() ? 0 : door->second.port();
+}
 
 }  // namespace spillway::adapters

@@ -1,10 +1,11 @@
-// The adapters at work: a thread of their own that listens and decodes, so that large bodies never
-// hold up the control loop. What comes goes to the bus (feed.h).
+// The adapters at work: a thread of their own that listens and decodes, so that large bodies and
+// floods of datagrams never hold up the control loop. What comes goes to the bus (feed.h).
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "bus/adapters/ingest_config.h"
 #include "bus/context.h"
@@ -31,6 +32,8 @@ class Ingest {
   Ingest& operator=(const Ingest&) = delete;
 
   std::uint16_t port() const;
+  // Where the adapter `name` gets datagrams; 0 when it gets none.
+  std::uint16_t datagram_port(const std::string& name) const;
 
  private:
   struct Impl;

@@ -24,6 +24,8 @@ std::string_view Name(Loss loss) {
     case Loss::kNotANumber: return "not_a_number";
     case Loss::kNotFinite: return "not_finite";
     case Loss::kStale: return "stale";
+    case Loss::kTooMany: return "too_many";
+    case Loss::kOverflow: return "overflow";
     case Loss::kEvent: return "event";
     case Loss::kUnmapped: return "unmapped";
     case Loss::kDropped: return "dropped";

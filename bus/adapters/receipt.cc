@@ -68,4 +68,11 @@ Receipt Receive(const HttpAdapter& adapter, const Mapping& mapping, const HttpQu
   return receipt;
 }
 
+Receipt Receive(DatagramAdapter& adapter, const Mapping& mapping, std::string_view datagram) {
+  Receipt receipt;
+  adapter.Take(datagram, receipt.lost);
+  MapAll(mapping, adapter.Flush(adapter.door().flush_interval), receipt);
+  return receipt;
+}
+
 }  // namespace spillway::adapters

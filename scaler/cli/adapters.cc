@@ -57,9 +57,8 @@ HttpQuestion Question(const TestAdapterOptions& options, const adapters::HttpRou
 }
 
 // Lets the bus look at each sample by itself.
-AdapterPreview Judge(adapters::Receipt receipt, const AppConfig& config, Time now) {
+AdapterPreview Judge(const adapters::Receipt& receipt, const AppConfig& config, Time now) {
   AdapterPreview preview;
-  preview.answer = std::move(receipt.answer);
   for (const adapters::Lost& lost : receipt.lost) {
     preview.lost.push_back({std::string(Name(lost.reason)), lost.detail});
   }
@@ -68,14 +67,35 @@ AdapterPreview Judge(adapters::Receipt receipt, const AppConfig& config, Time no
                          preview.lost.push_back({std::string(Name(reject)), std::string(detail)});
                        });
   SampleBatch batch;
-  for (adapters::MappedSample& sample : receipt.samples) {
+  for (const adapters::MappedSample& sample : receipt.samples) {
     const std::size_t before = batch.samples.size();
     for (const std::string& frame : adapters::ToFrames({&sample, 1}, 1)) {
       decoder.Decode(frame, now, batch);
     }
-    if (batch.samples.size() > before) preview.arriving.push_back(std::move(sample));
+    if (batch.samples.size() > before) preview.arriving.push_back(sample);
   }
   return preview;
+}
+
+// What is sent to the adapter as a request.
+int TestSent(const adapters::SourceConfig& source, const TestAdapterOptions& options,
+             const AppConfig& config, Time now, AdapterPreview& preview) {
+  const adapters::HttpAdapter& adapter = *source.adapter.http;
+  const adapters::HttpRoute route = adapter.routes().front();
+  const adapters::Receipt receipt = Receive(adapter, source.mapping, Question(options, route),
+                                            options.path.empty() ? route.path : options.path,
+                                            config.adapters.max_unpacked_bytes, now);
+  preview = Judge(receipt, config, now);
+  preview.answer = receipt.answer;
+  return receipt.answer.status < 400 ? kOk : kFailed;
+}
+
+// What is sent to the adapter as a datagram.
+int TestDatagram(const adapters::SourceConfig& source, const TestAdapterOptions& options,
+                 const AppConfig& config, Time now, AdapterPreview& preview) {
+  const std::string datagram = ReadBody(options.body);
+  preview = Judge(Receive(*source.adapter.datagram, source.mapping, datagram), config, now);
+  return preview.arriving.empty() ? kFailed : kOk;
 }
 
 }  // namespace
@@ -87,16 +107,14 @@ int TestAdapter(const TestAdapterOptions& options) {
     return kBadConfig;
   }
   const adapters::SourceConfig& source = FindSource(*read.config, options.name);
-  const adapters::HttpAdapter& adapter = *source.adapter.http;
-  const adapters::HttpRoute route = adapter.routes().front();
   const Time now = options.now.value_or(SystemClock().Now());
-  const AdapterPreview preview = Judge(Receive(adapter, source.mapping, Question(options, route),
-                                               options.path.empty() ? route.path : options.path,
-                                               read.config->adapters.max_unpacked_bytes, now),
-                                       *read.config, now);
+  AdapterPreview preview;
+  const int code = source.adapter.datagram
+                       ? TestDatagram(source, options, *read.config, now, preview)
+                       : TestSent(source, options, *read.config, now, preview);
   Print(options.output == OutputFormat::kJson ? AdapterPreviewJson(preview)
                                               : AdapterPreviewView(preview, StyleOfStdout()));
-  return preview.answer.status < 400 ? kOk : kFailed;
+  return code;
 }
 
 }  // namespace spillway

@@ -47,8 +47,9 @@ std::string AdapterPreviewView(const AdapterPreview& preview, const TextStyle& s
   std::string text;
   if (!preview.arriving.empty()) text += SamplesText(preview, style) + "\n";
   if (!preview.lost.empty()) text += LostText(preview, style) + "\n";
-  return text + fmt::format("{} would arrive, {} not; the sender would be answered with {}\n",
-                            preview.arriving.size(), preview.lost.size(), preview.answer.status);
+  text += fmt::format("{} would arrive, {} not", preview.arriving.size(), preview.lost.size());
+  if (!preview.answer) return text + "\n";
+  return text + fmt::format("; the sender would be answered with {}\n", preview.answer->status);
 }
 
 std::string AdapterPreviewJson(const AdapterPreview& preview) {
@@ -68,7 +69,7 @@ std::string AdapterPreviewJson(const AdapterPreview& preview) {
   }
   return JsonText({{"samples", std::move(samples)},
                    {"lost", std::move(lost)},
-                   {"status", preview.answer.status}});
+                   {"status", preview.answer ? nlohmann::json(preview.answer->status) : nullptr}});
 }
 
 }  // namespace spillway

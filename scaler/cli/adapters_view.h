@@ -1,6 +1,7 @@
 // `spillway adapters test`: what of a body would arrive, and what would not.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,13 +20,14 @@ struct LostRow {
 struct AdapterPreview {
   std::vector<adapters::MappedSample> arriving;
   std::vector<LostRow> lost;
-  HttpAnswer answer;  // what the sender would be told
+  std::optional<HttpAnswer> answer = {};  // what the sender would be told; nothing: he never is
 };
 
 std::string AdapterPreviewView(const AdapterPreview& preview, const TextStyle& style);
 
 // {"samples": [{"cluster", "metric", "labels", "value", "time"}], "lost": [{"reason", "detail"}],
-// "status"}; "time" is in milliseconds since the epoch, null: that of the arrival.
+// "status"}; "time" is in milliseconds since the epoch, null: that of the arrival; "status" is null
+// where nobody is answered.
 std::string AdapterPreviewJson(const AdapterPreview& preview);
 
 }  // namespace spillway

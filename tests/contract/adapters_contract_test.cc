@@ -265,5 +265,45 @@ TEST(CollectdContract, ItsValuesArrive) {
   }
 }
 
+// What is in a pipeline comes as one datagram, so that no flush can part it.
+constexpr const char* kStatsdClient = R"(
+import sys
+from datetime import timedelta
+from statsd import StatsClient
+
+client = StatsClient("127.0.0.1", int(sys.argv[1]), prefix="shop")
+client.incr("alone")
+with client.pipeline() as pipe:
+    pipe.incr("orders", 3)
+    pipe.decr("orders")
+    pipe.gauge("queue", 70)
+    pipe.gauge("queue", -8, delta=True)
+    pipe.gauge("queue", 1.5, delta=True)
+    pipe.gauge("depth", -5)
+    for user in ("ann", "bob", "ann"):
+        pipe.set("users", user)
+    pipe.timing("took", timedelta(seconds=0.25))
+    pipe.timing("took", 750)
+)";
+
+TEST(StatsdContract, TheClientOfPythonIsUnderstood) {
+  SKIP_WITHOUT("statsd", "statsd");
+  // How much a second it is depends on when it comes: that it comes is enough.
+  AdapterWorld world(
+      "sources: [{name: statsd, type: statsd, port: 0, flush_interval: 100ms, percentiles: [50], "
+      "cluster: edge, map: [{metric: shop.*_per_second, scale: 0, rename: \"rate.*\"}, "
+      "{metric: shop.*, rename: \"*\"}]}]");
+  const std::string port = std::to_string(world.datagram_port("statsd"));
+  ASSERT_TRUE(RunProgram({Python(), "-c", kStatsdClient, port}));
+  EXPECT_THAT(
+      world.Arrived(9),
+      ::testing::UnorderedElementsAre(
+          "edge: rate.alone{} 0", "edge: rate.orders{} 0", "edge: queue{} 63.5", "edge: depth{} -5",
+          "edge: users_count{} 2", "edge: rate.took{} 0", "edge: took_mean{} 500",
+          "edge: took_max{} 750", ::testing::StartsWith("edge: took{quantile=0.5} 25")));
+  EXPECT_TRUE(
+      world.Counts("spillway_adapter_rejected_total{adapter=\"statsd\",reason=\"bad_reading\"} 0"));
+}
+
 }  // namespace
 }  // namespace spillway::testing
