@@ -190,7 +190,7 @@ TEST(Statsd, QuantilesOfTheGreatestAndTheLeastAreFinite) {
 TEST(Statsd, DatagramsArriveOverUdp) {
   AdapterWorld world(
       "sources: [{name: s, type: statsd, port: 0, flush_interval: 100ms, max_datagram_bytes: 64, "
-      "cluster: {label: site}, map: [{metric: g}]}]");
+      "cluster: {label: site}, map: [{metric: g}]}, {name: i, type: influx, cluster: edge}]");
   const auto send = [&](const std::string& datagram) {
     const Result<Done> sent = SendDatagram("127.0.0.1", world.datagram_port("s"), datagram);
     ASSERT_TRUE(sent) << Describe(sent.error());
