@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "bus/adapters/datagram_adapter.h"
 #include "bus/adapters/http_adapter.h"
 #include "bus/adapters/pulled_source.h"
 #include "scaler/runtime/config_node.h"
@@ -16,6 +17,7 @@ namespace spillway::adapters {
 // One of them is set, unless there were errors that leave none.
 struct ParsedAdapter {
   std::unique_ptr<HttpAdapter> http = {};
+  std::unique_ptr<DatagramAdapter> datagram = {};
   std::optional<ParsedPull> pull = {};
 };
 

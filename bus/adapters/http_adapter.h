@@ -45,10 +45,11 @@ class HttpAdapter {
   virtual std::span<const HttpRoute> routes() const = 0;
   // Any bytes may come. REQUIRES: the request is of one of the routes.
   virtual Decoded Decode(const AdapterRequest& request) const = 0;
-  // The answer, in the protocol's form, to a request of which nothing was read: 401 no token, 413
-  // too large, 415 packed in an unknown way, 400 packed wrongly, 503 come again. `path`: as above,
-  // or any other.
-  virtual HttpAnswer Refusal(int status, std::string_view path, const std::string& text) const = 0;
+  // The answer, in the protocol's form, to a request of which nothing was read: 401 no token, 404
+  // no such path, 413 too large, 415 packed in an unknown way, 400 packed wrongly, 503 come again.
+  // The request is of any path, and has no body.
+  virtual HttpAnswer Refusal(int status, const AdapterRequest& request,
+                             const std::string& text) const = 0;
 };
 
 }  // namespace spillway::adapters

@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "bus/adapters/datagram_door.h"
 #include "bus/adapters/feed.h"
 #include "bus/adapters/pulling.h"
 #include "bus/adapters/receipt.h"
@@ -46,6 +47,7 @@ struct Ingest::Impl {
         sources(Open(config.sources, metrics, log)),
         loop(clock),
         feed(bus.context, loop, bus.max_frame_bytes, std::move(bus.is_behind)),
+        doors(OpenDoors(config.sources, metrics)),
         pulling(std::move(config.sources), max_unpacked_bytes, feed, bus.context, loop, metrics,
                 log) {
     if (!sources.empty()) Listen(config);
@@ -58,7 +60,7 @@ struct Ingest::Impl {
     thread.join();
   }
 
-  // Takes those that are sent to out of `configs`.
+  // Takes those that speak HTTP out of `configs`.
   static std::map<std::string, Source> Open(std::vector<SourceConfig>& configs, Metrics& metrics,
                                             Log& log) {
     std::map<std::string, Source> sources;
@@ -68,6 +70,20 @@ struct Ingest::Impl {
       sources.try_emplace(name, std::move(config), metrics, log);
     }
     return sources;
+  }
+
+  // Takes those that get datagrams out of `configs`.
+  std::map<std::string, DatagramDoor> OpenDoors(std::vector<SourceConfig>& configs,
+                                                Metrics& metrics) {
+    std::map<std::string, DatagramDoor> opened;
+    for (SourceConfig& config : configs) {
+      if (!config.adapter.datagram) continue;
+      const std::string name = config.name;
+      const auto [door, _] =
+          opened.try_emplace(name, std::move(config), loop, feed, Tally(name, metrics, log));
+      log.Info("adapters.listening_udp", {{"adapter", name}, {"port", door->second.port()}});
+    }
+    return opened;
   }
 
   void Listen(IngestConfig& config) {
@@ -98,7 +114,7 @@ struct Ingest::Impl {
     const HttpAdapter& adapter = *source.config.adapter.http;
     const auto refuse = [&](int status, Loss reason, const std::string& text) {
       source.tally.Refused(std::vector<Lost>{{reason, text}});
-      return adapter.Refusal(status, path, text);
+      return adapter.Refusal(status, WithoutBody(question, path, loop.Now()), text);
     };
     if (!IsAuthorized(question.Header("authorization"), source.token)) {
       return refuse(401, Loss::kDenied, "a token is needed");
@@ -125,7 +141,8 @@ struct Ingest::Impl {
     tally.Refused(std::vector<Lost>{{reason, refusal.what}});
     tally.Answered(refusal.status);
     if (!is_known) return RefusedInText(refusal);
-    return source->second.config.adapter.http->Refusal(refusal.status, path, refusal.what);
+    const AdapterRequest request{"", path, "", "", "", loop.Now()};
+    return source->second.config.adapter.http->Refusal(refusal.status, request, refusal.what);
   }
 
   Log& log;
@@ -134,8 +151,9 @@ struct Ingest::Impl {
   std::map<std::string, Source> sources;  // those that are sent to
   AsioLoop loop;
   Feed feed;
+  std::map<std::string, DatagramDoor> doors;
   Pulling pulling;
-  std::optional<HttpServer> server;  // nothing: nobody sends
+  std::optional<HttpServer> server;  // nothing: nobody sends over HTTP
   std::thread thread;                // last: it uses all of the above
 };
 
@@ -148,6 +166,11 @@ Ingest::~Ingest() = default;
 std::optional<std::uint16_t> Ingest::port() const {
   if (!impl_->server) return std::nullopt;
   return impl_->server->port();
+}
+
+std::uint16_t Ingest::datagram_port(const std::string& name) const {
+  const auto door = impl_->doors.find(name);
+  return door == impl_->doors.end() ? 0 : door->second.port();
 }
 
 }  // namespace spillway::adapters

@@ -1,11 +1,12 @@
 // The adapters at work: a thread of their own that listens, asks and decodes, so that large bodies
-// never hold up the control loop. What comes goes to the bus (feed.h).
+// and floods of datagrams never hold up the control loop. What comes goes to the bus (feed.h).
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "bus/adapters/ingest_config.h"
 #include "bus/context.h"
@@ -31,8 +32,10 @@ class Ingest {
   Ingest(const Ingest&) = delete;
   Ingest& operator=(const Ingest&) = delete;
 
-  // Nothing: no adapter is sent to, so nobody listens.
+  // Nothing: no adapter is sent to over HTTP, so nobody listens.
   std::optional<std::uint16_t> port() const;
+  // Where the adapter `name` gets datagrams; 0 when it gets none.
+  std::uint16_t datagram_port(const std::string& name) const;
 
  private:
   struct Impl;

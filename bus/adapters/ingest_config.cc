@@ -47,8 +47,12 @@ IngestConfig ParseIngest(const ConfigNode& node, const std::set<std::string>& cl
     Mapping mapping(entry, clusters);
     const AdapterKind* kind = ParseKind(entry);
     if (kind == nullptr) continue;
+    ParsedAdapter adapter = kind->parse(entry);
+    if (adapter.datagram && entry.Has("token")) {
+      entry["token"].Fail("is not possible: there is no room for one in this protocol");
+    }
     config.sources.push_back(
-        {name, std::string(kind->kind), kind->parse(entry), std::move(mapping), std::move(token)});
+        {name, std::string(kind->kind), std::move(adapter), std::move(mapping), std::move(token)});
     entry.Finish();
   }
   node.Finish();

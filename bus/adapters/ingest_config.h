@@ -15,7 +15,7 @@
 namespace spillway::adapters {
 
 struct SourceConfig {
-  std::string name;  // the first part of the path of what is sent to it
+  std::string name;  // over HTTP the first part of the path that it is sent to
   std::string type;
   ParsedAdapter adapter;
   Mapping mapping;

@@ -21,6 +21,11 @@ struct Reading {
   friend bool operator==(const Reading&, const Reading&) = default;
 };
 
+// Many more than a sample may have on the bus.
+inline constexpr std::size_t kMaxReadLabels = 128;
+// Adds a label unless there is one of this name, or there are that many.
+void AddLabel(Labels& labels, const std::string& name, std::string value);
+
 // A value as the bus takes it.
 struct MappedSample {
   SeriesKey key;
@@ -35,7 +40,7 @@ struct MappedSample {
 enum class Loss {
   kDenied,       // without the token
   kNotFound,     // no adapter, or not a path or method of its protocol
-  kTooLarge,     // a body, as it came or unpacked
+  kTooLarge,     // a body, as it came or unpacked; a datagram
   kBadEncoding,  // cannot be unpacked
   kBadBody,      // not of the protocol: nothing of it is taken
   kBusy,         // the bus is behind; the sender was told to come again
@@ -43,6 +48,9 @@ enum class Loss {
   kNotANumber,   // a text, or nothing at all
   kNotFinite,    // NaN or infinity
   kStale,        // the sender says that the series has ended
+  kTooMany,      // beyond a limit of the adapter's, as of series
+  kOverflow,     // datagrams that came faster than they were read
+  kEvent,        // something that happened, which is no value: acknowledged
   kUnmapped,     // no rule fits
   kDropped,      // a rule says so
   kNoCluster,    // the label that names the cluster is not there

@@ -10,8 +10,8 @@
 namespace spillway::adapters {
 namespace {
 
-Receipt Refused(const HttpAdapter& adapter, int status, std::string_view path, Lost lost) {
-  HttpAnswer answer = adapter.Refusal(status, path, lost.detail);
+Receipt Refused(const HttpAdapter& adapter, int status, const AdapterRequest& request, Lost lost) {
+  HttpAnswer answer = adapter.Refusal(status, request, lost.detail);
   return {{}, {std::move(lost)}, std::move(answer)};
 }
 
@@ -44,23 +44,34 @@ void MapAll(const Mapping& mapping, const std::vector<Reading>& readings, Receip
   }
 }
 
+AdapterRequest WithoutBody(const HttpQuestion& question, std::string_view path, Time now) {
+  return {question.method, path, question.query, question.Header("content-type"), "", now};
+}
+
 Receipt Receive(const HttpAdapter& adapter, const Mapping& mapping, const HttpQuestion& question,
                 std::string_view path, std::size_t max_unpacked_bytes, Time now) {
+  AdapterRequest request = WithoutBody(question, path, now);
   if (!HasRoute(adapter, question.method, path)) {
-    return Refused(adapter, 404, path,
+    return Refused(adapter, 404, request,
                    {Loss::kNotFound, question.method + " " + std::string(path) +
                                          " is not of this adapter's protocol"});
   }
   const std::string_view encoding = question.Header("content-encoding");
   std::variant<std::string, Lost> body = Unpack(question.body, encoding, max_unpacked_bytes);
   if (auto* lost = std::get_if<Lost>(&body)) {
-    return Refused(adapter, StatusOf(*lost, encoding), path, std::move(*lost));
+    return Refused(adapter, StatusOf(*lost, encoding), request, std::move(*lost));
   }
-  Decoded decoded =
-      adapter.Decode({question.method, path, question.query, question.Header("content-type"),
-                      std::get<std::string>(body), now});
+  request.body = std::get<std::string>(body);
+  Decoded decoded = adapter.Decode(request);
   Receipt receipt{{}, std::move(decoded.lost), std::move(decoded.answer)};
   MapAll(mapping, decoded.readings, receipt);
+  return receipt;
+}
+
+Receipt Receive(DatagramAdapter& adapter, const Mapping& mapping, std::string_view datagram) {
+  Receipt receipt;
+  adapter.Take(datagram, receipt.lost);
+  MapAll(mapping, adapter.Flush(adapter.door().flush_interval), receipt);
   return receipt;
 }
 

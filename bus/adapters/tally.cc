@@ -9,7 +9,8 @@ namespace {
 constexpr std::size_t kMaxDetail = 160;
 
 bool IsAsTold(Loss loss) {
-  return loss == Loss::kDropped || loss == Loss::kUnmapped || loss == Loss::kStale;
+  return loss == Loss::kDropped || loss == Loss::kUnmapped || loss == Loss::kStale ||
+         loss == Loss::kEvent;
 }
 
 }  // namespace
@@ -46,14 +47,16 @@ void Tally::Refused(std::span<const Lost> lost) {
     if (counts[i]++ == 0) firsts[i] = &one;
   }
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] == 0) continue;
-    lost_[i].Add(static_cast<double>(counts[i]));
-    if (IsAsTold(firsts[i]->reason)) continue;
-    log_.Limited(LogLevel::kWarning, "adapters." + std::string(Name(firsts[i]->reason)),
-                 {{"adapter", adapter_},
-                  {"count", counts[i]},
-                  {"first", firsts[i]->detail.substr(0, kMaxDetail)}});
+    if (counts[i] > 0) Refused(*firsts[i], counts[i]);
   }
+}
+
+void Tally::Refused(const Lost& lost, std::size_t count) {
+  lost_[static_cast<std::size_t>(lost.reason)].Add(static_cast<double>(count));
+  if (IsAsTold(lost.reason)) return;
+  log_.Limited(
+      LogLevel::kWarning, "adapters." + std::string(Name(lost.reason)),
+      {{"adapter", adapter_}, {"count", count}, {"first", lost.detail.substr(0, kMaxDetail)}});
 }
 
 }  // namespace spillway::adapters

@@ -21,6 +21,8 @@ class Tally {
   // Told in the log too, at most a line of a reason every ten seconds; but not what the rules leave
   // out, as they were told to.
   void Refused(std::span<const Lost> lost);
+  // The same of `count` losses that are alike.
+  void Refused(const Lost& lost, std::size_t count);
 
  private:
   const std::string adapter_;

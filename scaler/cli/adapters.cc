@@ -91,6 +91,14 @@ int TestSent(const adapters::SourceConfig& source, const TestAdapterOptions& opt
   return receipt.answer.status < 400 ? kOk : kFailed;
 }
 
+// What is sent to the adapter as a datagram.
+int TestDatagram(const adapters::SourceConfig& source, const TestAdapterOptions& options,
+                 const AppConfig& config, Time now, AdapterPreview& preview) {
+  const std::string datagram = ReadBody(options.body);
+  preview = Judge(Receive(*source.adapter.datagram, source.mapping, datagram), config, now);
+  return preview.arriving.empty() ? kFailed : kOk;
+}
+
 // What the system that the adapter asks says now.
 int TestAsked(const adapters::SourceConfig& source, const AppConfig& config, Time now,
               AdapterPreview& preview) {
@@ -119,7 +127,9 @@ int TestAdapter(const TestAdapterOptions& options) {
   const Time now = options.now.value_or(SystemClock().Now());
   AdapterPreview preview;
   const int code = source.adapter.pull ? TestAsked(source, *read.config, now, preview)
-                                       : TestSent(source, options, *read.config, now, preview);
+                   : source.adapter.datagram
+                       ? TestDatagram(source, options, *read.config, now, preview)
+                       : TestSent(source, options, *read.config, now, preview);
   Print(options.output == OutputFormat::kJson ? AdapterPreviewJson(preview)
                                               : AdapterPreviewView(preview, StyleOfStdout()));
   return code;

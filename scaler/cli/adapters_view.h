@@ -21,7 +21,7 @@ struct LostRow {
 struct AdapterPreview {
   std::vector<adapters::MappedSample> arriving;
   std::vector<LostRow> lost;
-  std::optional<HttpAnswer> answer = {};   // what the sender would be told; nothing: it was asked
+  std::optional<HttpAnswer> answer = {};   // what the sender would be told; nothing: he never is
   std::vector<std::string> warnings = {};  // of a system that was asked
 };
 
@@ -29,7 +29,7 @@ std::string AdapterPreviewView(const AdapterPreview& preview, const TextStyle& s
 
 // {"samples": [{"cluster", "metric", "labels", "value", "time"}], "lost": [{"reason", "detail"}],
 // "warnings", "status"}; "time" is in milliseconds since the epoch, null: that of the arrival;
-// "status" is null where a system was asked.
+// "status" is null where nobody is answered.
 std::string AdapterPreviewJson(const AdapterPreview& preview);
 
 }  // namespace spillway

@@ -1,4 +1,4 @@
-// The live event loop, on Boost.Asio. The door for Asio: nothing else but http_server sees it.
+// The live event loop, on Boost.Asio. The door for Asio: only what listens on it sees more of that.
 #pragma once
 
 #include <memory>

@@ -65,6 +65,53 @@ TEST(InfluxContract, TheClientOfVersion2IsUnderstood) {
   EXPECT_EQ(world.times().at(0), Time(std::chrono::seconds(1795428000)));
 }
 
+// Every kind of instrument, its sums once as they are and once since the last report.
+constexpr const char* kOtlpExporter = R"(
+import sys
+from opentelemetry.exporter.otlp.proto.http import Compression
+from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+from opentelemetry.metrics import Observation
+from opentelemetry.sdk.metrics import Counter, Histogram, MeterProvider
+from opentelemetry.sdk.metrics.export import AggregationTemporality, PeriodicExportingMetricReader
+from opentelemetry.sdk.resources import Resource
+
+def report(compression, temporality):
+    preferred = {Counter: temporality, Histogram: temporality}
+    reader = PeriodicExportingMetricReader(
+        OTLPMetricExporter(sys.argv[1], compression=compression, preferred_temporality=preferred),
+        export_interval_millis=float("inf"))
+    provider = MeterProvider([reader], Resource({"host.name": "n1", "cpus": [0, 1]}))
+    meter = provider.get_meter("shop")
+    meter.create_observable_gauge("load", [lambda _: [Observation(0.75, {"core": 3})]])
+    meter.create_counter("requests").add(7)
+    meter.create_histogram("took").record(1.5)
+    provider.force_flush()
+    provider.shutdown()
+
+report(Compression.Gzip, AggregationTemporality.CUMULATIVE)
+report(Compression.NoCompression, AggregationTemporality.DELTA)
+)";
+
+TEST(OtlpContract, TheExporterOfOpenTelemetryIsUnderstood) {
+  SKIP_WITHOUT("opentelemetry.exporter.otlp.proto.http", "opentelemetry-exporter-otlp-proto-http");
+  AdapterWorld world(
+      "sources: [{name: otlp, type: otlp, cluster: edge, map: ["
+      "{metric: \"*_per_second\", rename: rate_of_*, scale: 0, labels: [host.name]}, "
+      "{labels: [host.name, core, otel.scope.name]}]}]");
+  ASSERT_TRUE(RunProgram({Python(), "-c", kOtlpExporter, world.url() + "/otlp/v1/metrics"}));
+  EXPECT_THAT(world.Arrived(8),
+              ::testing::IsSupersetOf({"edge: load{core=3,host.name=n1,otel.scope.name=shop} 0.75",
+                                       "edge: requests{host.name=n1,otel.scope.name=shop} 7",
+                                       "edge: took_count{host.name=n1,otel.scope.name=shop} 1",
+                                       "edge: took_sum{host.name=n1,otel.scope.name=shop} 1.5",
+                                       "edge: rate_of_requests{host.name=n1} 0",
+                                       "edge: rate_of_took_count{host.name=n1} 0",
+                                       "edge: rate_of_took_sum{host.name=n1} 0"}));
+  EXPECT_TRUE(
+      world.Counts("spillway_adapter_rejected_total{adapter=\"otlp\",reason=\"bad_reading\"} 0"));
+  EXPECT_TRUE(world.Counts("spillway_adapter_requests_total{adapter=\"otlp\",code=\"200\"} 2"));
+}
+
 // A Prometheus that scrapes itself four times a second and sends on what it sees.
 std::string PrometheusConfig(int port, const std::string& url) {
   return fmt::format(
@@ -111,6 +158,153 @@ TEST(PrometheusContract, ItsSamplesArriveAlsoThoseThatWereRefusedAtFirst) {
   EXPECT_TRUE(world.Until([&] { return counts("unmapped"); }));
   EXPECT_FALSE(counts("bad_body"));
   EXPECT_FALSE(counts("bad_encoding"));
+}
+
+// An Alertmanager that tells its one receiver of everything at once.
+std::string AlertmanagerConfig(const std::string& url) {
+  return fmt::format(
+      "route: {{receiver: spillway, group_by: ['...'], group_wait: 10ms, group_interval: 100ms, "
+      "repeat_interval: 100ms}}\n"
+      "receivers: [{{name: spillway, webhook_configs: [{{url: '{}', send_resolved: true, "
+      "http_config: {{authorization: {{credentials: open-sesame}}}}}}]}}]\n",
+      url);
+}
+
+TEST(AlertmanagerContract, AnAlertIsOneAndThenZeroAlsoWhenItWasRefusedAtFirst) {
+  if (!RunProgram({"prometheus-alertmanager", "--version"})) {
+    GTEST_SKIP() << "there is no Alertmanager here (Debian: prometheus-alertmanager)";
+  }
+  const ScratchDir scratch;
+  const std::string token = scratch.Write("token", "open-sesame");
+  AdapterWorld world(
+      "sources: [{name: am, type: alertmanager, cluster: {label: site}, token: "
+      "{file: \"" +
+      token + "\"}, map: [{rename: \"alert.*\", labels: [queue]}]}]");
+  world.SetBehind(true);
+  const int port = FreePort();
+  const std::string address = "127.0.0.1:" + std::to_string(port);
+  const std::string config =
+      scratch.Write("alertmanager.yml", AlertmanagerConfig(world.url() + "/am/webhook"));
+  BackgroundProgram alertmanager({"prometheus-alertmanager", "--config.file=" + config,
+                                  "--storage.path=" + scratch.File("data"),
+                                  "--web.listen-address=" + address,
+                                  "--cluster.listen-address=", "--log.level=error"});
+  ASSERT_TRUE(WaitForPort(port, alertmanager));
+  HttpClient http;
+  const auto tell = [&](const std::string& ends) {
+    HttpRequest request;
+    request.method = "POST";
+    request.url = "http://" + address + "/api/v2/alerts";
+    request.headers = {{"Content-Type", "application/json"}};
+    request.body =
+        R"([{"labels": {"alertname": "TooLong", "site": "edge", "queue": "mail"})" + ends + "}]";
+    const Result<HttpResponse> response = http.Send(request);
+    ASSERT_TRUE(response) << Describe(response.error());
+    EXPECT_EQ(response->status, 200) << response->body;
+  };
+  tell("");
+  ASSERT_TRUE(world.Until([&] {
+    return !world.Counts("spillway_adapter_rejected_total{adapter=\"am\",reason=\"busy\"} 0");
+  })) << "nothing was sent";
+  world.SetBehind(false);
+  EXPECT_EQ(world.Arrived(1).front(), "edge: alert.TooLong{queue=mail} 1");
+  tell(R"(, "startsAt": "2020-01-01T00:00:00Z", "endsAt": "2020-01-02T00:00:00Z")");
+  EXPECT_TRUE(
+      world.Until([&] { return world.Arrived(1).back() == "edge: alert.TooLong{queue=mail} 0"; }));
+  EXPECT_TRUE(world.Counts("spillway_adapter_rejected_total{adapter=\"am\",reason=\"denied\"} 0"));
+}
+
+// A collectd that measures this machine's load each second.
+std::string CollectdConfig(const std::string& folder, const std::string& url) {
+  return fmt::format(R"(
+Hostname "n1"
+FQDNLookup false
+BaseDir "{0}"
+PIDFile "{0}/pid"
+Interval 1
+LoadPlugin load
+LoadPlugin cpu
+<LoadPlugin write_http>
+  FlushInterval 1
+</LoadPlugin>
+<Plugin write_http>
+  <Node "spillway">
+    URL "{1}"
+    Header "Authorization: Bearer open-sesame"
+    Format "JSON"
+    StoreRates true
+    BufferSize 1024
+  </Node>
+</Plugin>
+)",
+                     folder, url);
+}
+
+TEST(CollectdContract, ItsValuesArrive) {
+  // The plugin of its own library too: Debian only recommends what it needs.
+  if (!RunProgram({"sh", "-c", "collectd -h && ldconfig -p | grep libyajl.so.2"})) {
+    GTEST_SKIP() << "there is no collectd with write_http here (Debian: collectd-core, libyajl2)";
+  }
+  const ScratchDir scratch;
+  const std::string token = scratch.Write("token", "open-sesame");
+  AdapterWorld world("sources: [{name: cd, type: collectd, cluster: edge, token: {file: \"" +
+                     token +
+                     "\"}, map: [{metric: load_shortterm, rename: load, scale: 0, "
+                     "labels: [host]}, {metric: cpu, where: {type_instance: idle}, scale: 0, "
+                     "labels: [plugin_instance]}]}]");
+  const std::string config =
+      scratch.Write("collectd.conf", CollectdConfig(scratch.File(""), world.url() + "/cd/write"));
+  BackgroundProgram collectd({"collectd", "-f", "-C", config});
+  const auto has_come = [&](const std::string& sample) {
+    const auto& came = world.Arrived(0);
+    return std::find(came.begin(), came.end(), sample) != came.end();
+  };
+  EXPECT_TRUE(world.Until([&] { return has_come("edge: load{host=n1} 0"); }));
+  EXPECT_TRUE(world.Until([&] { return has_come("edge: cpu{plugin_instance=0} 0"); }));
+  for (const char* reason : {"bad_body", "bad_reading", "denied"}) {
+    EXPECT_TRUE(world.Counts("spillway_adapter_rejected_total{adapter=\"cd\",reason=\"" +
+                             std::string(reason) + "\"} 0"));
+  }
+}
+
+// What is in a pipeline comes as one datagram, so that no flush can part it.
+constexpr const char* kStatsdClient = R"(
+import sys
+from datetime import timedelta
+from statsd import StatsClient
+
+client = StatsClient("127.0.0.1", int(sys.argv[1]), prefix="shop")
+client.incr("alone")
+with client.pipeline() as pipe:
+    pipe.incr("orders", 3)
+    pipe.decr("orders")
+    pipe.gauge("queue", 70)
+    pipe.gauge("queue", -8, delta=True)
+    pipe.gauge("queue", 1.5, delta=True)
+    pipe.gauge("depth", -5)
+    for user in ("ann", "bob", "ann"):
+        pipe.set("users", user)
+    pipe.timing("took", timedelta(seconds=0.25))
+    pipe.timing("took", 750)
+)";
+
+TEST(StatsdContract, TheClientOfPythonIsUnderstood) {
+  SKIP_WITHOUT("statsd", "statsd");
+  // How much a second it is depends on when it comes: that it comes is enough.
+  AdapterWorld world(
+      "sources: [{name: statsd, type: statsd, port: 0, flush_interval: 100ms, percentiles: [50], "
+      "cluster: edge, map: [{metric: shop.*_per_second, scale: 0, rename: \"rate.*\"}, "
+      "{metric: shop.*, rename: \"*\"}]}]");
+  const std::string port = std::to_string(world.datagram_port("statsd"));
+  ASSERT_TRUE(RunProgram({Python(), "-c", kStatsdClient, port}));
+  EXPECT_THAT(
+      world.Arrived(9),
+      ::testing::UnorderedElementsAre(
+          "edge: rate.alone{} 0", "edge: rate.orders{} 0", "edge: queue{} 63.5", "edge: depth{} -5",
+          "edge: users_count{} 2", "edge: rate.took{} 0", "edge: took_mean{} 500",
+          "edge: took_max{} 750", ::testing::StartsWith("edge: took{quantile=0.5} 25")));
+  EXPECT_TRUE(
+      world.Counts("spillway_adapter_rejected_total{adapter=\"statsd\",reason=\"bad_reading\"} 0"));
 }
 
 // One that is asked: scrapes itself often, and under other names a target that can be taken away

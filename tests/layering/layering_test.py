@@ -45,8 +45,8 @@ NOBODY_INCLUDES = ["scaler/app", "scaler/cli"]
 
 # Library header prefix -> the only places that may see it.
 DOORS = {
-    "boost/": ["scaler/runtime/asio_loop.cc", "scaler/runtime/http_server.cc",
-               "scaler/runtime/tls.cc"],
+    "boost/": ["scaler/runtime/asio_loop.cc", "scaler/runtime/datagram_receiver.cc",
+               "scaler/runtime/http_server.cc", "scaler/runtime/tls.cc"],
     "curl/": ["scaler/runtime/http_client.cc"],
     "openssl/": ["providers/google/crypto.cc", "scaler/runtime/digest.cc"],
     "zmq": ["bus/"],

@@ -25,6 +25,10 @@ class AdapterWorld {
   void SetBehind(bool is_behind) { is_behind_ = is_behind; }
 
   std::string url() const { return "http://127.0.0.1:" + std::to_string(ingest_->port().value()); }
+  // Where the adapter `name` gets datagrams.
+  std::uint16_t datagram_port(const std::string& name) const {
+    return ingest_->datagram_port(name);
+  }
   HttpResponse Post(const std::string& path, const std::string& body,
                     std::vector<std::pair<std::string, std::string>> headers = {});
   HttpResponse Get(const std::string& path);

@@ -75,6 +75,18 @@ TEST(Adapters, TestShowsWhatWouldArriveAndWhatNot) {
   EXPECT_THAT(unknown.err, HasSubstr("no adapter \"nobody\" but telegraf"));
 }
 
+TEST(Adapters, TestTakesADatagramToo) {
+  DeploymentOptions options;
+  options.adapters = {"{name: statsd, type: statsd, port: 0, cluster: edge}"};
+  Deployment deployment(options);
+  const std::string body = deployment.scratch().Write("body", "orders:20|c\nqueue:x|g\n");
+  const Finished text = deployment.Command(
+      {"adapters", "test", "statsd", body, "--config", deployment.config_path()});
+  EXPECT_EQ(text.exit_code, 0) << text.err;
+  EXPECT_THAT(text.out, HasSubstr("edge     orders_per_second      2  on arrival"));
+  EXPECT_THAT(text.out, HasSubstr("1 would arrive, 1 not\n"));
+}
+
 TEST(Adapters, TestAsksWhoIsToBeAskedAndShowsWhatWouldArrive) {
   const std::string answer =
       R"({"status": "success", "warnings": ["a store is down"], "data": {"resultType": "vector",

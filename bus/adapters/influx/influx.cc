@@ -96,8 +96,9 @@ class Influx final : public HttpAdapter {
     return {std::move(lines.readings), std::move(lines.lost), std::move(answer)};
   }
 
-  HttpAnswer Refusal(int status, std::string_view path, const std::string& text) const override {
-    return Error(status, path, text);
+  HttpAnswer Refusal(int status, const AdapterRequest& request,
+                     const std::string& text) const override {
+    return Error(status, request.path, text);
   }
 };
 

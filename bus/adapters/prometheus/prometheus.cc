@@ -63,7 +63,7 @@ class Prometheus final : public HttpAdapter {
     return decoded;
   }
 
-  HttpAnswer Refusal(int status, std::string_view, const std::string& text) const override {
+  HttpAnswer Refusal(int status, const AdapterRequest&, const std::string& text) const override {
     return Told(status, text);
   }
 };

@@ -5,8 +5,10 @@ namespace spillway {
 namespace {
 
 constexpr const char* kExample =
-    "Example: what of a line of InfluxDB's protocol would arrive, and of what Prometheus says now\n"
+    "Example: what would arrive of a line of InfluxDB's protocol, of one of StatsD, and of what\n"
+    "Prometheus says now\n"
     "  echo 'cpu,host=node-1 usage_idle=7' | spillway adapters test telegraf -c spillway.yaml\n"
+    "  echo 'logins:3|c|#page:home' | spillway adapters test statsd -c spillway.yaml\n"
     "  spillway adapters test prom -c spillway.yaml\n";
 
 }  // namespace
@@ -19,7 +21,7 @@ void DeclareIngest(CommandLine& line) {
       "decode what a sender would send: which samples would arrive, and what not and why",
       TestAdapter);
   test->add_option("name", options.name, "the adapter's name in the configuration")->required();
-  test->add_option("body", options.body, "the body in a file; - is standard input")
+  test->add_option("body", options.body, "the body, or datagram, in a file; - is standard input")
       ->capture_default_str();
   AddConfig(test, options.config);
   test->add_option("--path", options.path, "where it is sent, below the adapter's name");
