@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -171,6 +172,17 @@ std::optional<std::uint16_t> Ingest::port() const {
 std::uint16_t Ingest::datagram_port(const std::string& name) const {
   const auto door = impl_->doors.find(name);
   return door == impl_->doors.end() ? 0 : door->second.port();
+}
+
+void Ingest::RenewCertificate() {
+  if (!impl_->server) return;
+  impl_->loop.Post([impl = impl_.get()] {
+    try {
+      impl->server->RenewCertificate();
+    } catch (const std::runtime_error& error) {
+      impl->log.Error("adapters.certificate_not_renewed", {{"error", error.what()}});
+    }
+  });
 }
 
 }  // namespace spillway::adapters

@@ -37,6 +37,10 @@ class Ingest {
   // Where the adapter `name` gets datagrams; 0 when it gets none.
   std::uint16_t datagram_port(const std::string& name) const;
 
+  // Reads certificate and key anew, soon, for who connects then; what fails is in the log, and the
+  // old ones hold.
+  void RenewCertificate();
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -1,6 +1,7 @@
 #include "scaler/app/reloader.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "scaler/store/store.h"
 
@@ -94,12 +95,16 @@ ReloadOutcome Reloader::Conclude(ConfigReading reading) {
     outcome.result = ReloadResult::kRefused;
     return outcome;
   }
-  if (waiting_.front().first.is_dry || !reading.changes_at_once()) return outcome;
+  if (waiting_.front().first.is_dry) return outcome;
   try {
-    service_.Take(std::move(reading));
+    service_.RenewCertificates();
+    if (reading.changes_at_once()) service_.Take(std::move(reading));
   } catch (const StoreError& error) {
     outcome.result = ReloadResult::kFailed;
     outcome.errors = {{"", 0, error.what()}};
+  } catch (const std::runtime_error& error) {
+    outcome.result = ReloadResult::kWrong;
+    outcome.errors = {{"serve.tls", 0, error.what()}};
   }
   return outcome;
 }

@@ -29,6 +29,9 @@ class Reloadable {
   // Throws StoreError before anything has changed, or takes all of it. REQUIRES: there is no
   // objection, and reading.next.
   virtual void Take(ConfigReading reading) = 0;
+  // Reads them anew, for whoever connects from now on. Throws std::runtime_error, and then the old
+  // ones hold.
+  virtual void RenewCertificates() = 0;
   virtual bool is_ready() const = 0;
 };
 

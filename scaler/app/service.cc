@@ -199,8 +199,14 @@ struct Service::Impl final : EventSink, Reloadable {
     if (recorder) recorder->Reconfigure(config.text, loop.Now());
     subscriber.SetClusters(ClusterNames(config));
     objective_metrics = ObjectiveMetrics(config, metrics);
+    load = ClusterLoad(config);
     fleet_metrics.ForgetClusters();
     fleet_metrics.Set(control, loop.Now());
+  }
+
+  void RenewCertificates() override {
+    server.RenewCertificate();
+    if (ingest) ingest->RenewCertificate();
   }
 
   PluginContext PluginsContext(const SystemClock& clock) {

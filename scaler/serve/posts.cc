@@ -21,6 +21,12 @@ std::string ReasonIn(const std::string& body) {
   return read["reason"].get<std::string>().substr(0, kMostBytes);
 }
 
+// Of a problem; empty when it is none.
+std::string DetailIn(const std::string& body) {
+  const json read = json::parse(body, nullptr, /*allow_exceptions=*/false);
+  return read.is_object() ? read.value("detail", "") : "";
+}
+
 // "/v1/clusters/edge/pause": "pause" is done with "clusters/edge".
 AuditEntry EntryOf(const HttpQuestion& question, const Caller& caller, Time now) {
   constexpr std::string_view kRoot = "/v1/";
@@ -68,34 +74,49 @@ Posts::Posts(Orders& orders, AuditLog& audit, Store& store, Journal& journal)
 HttpAnswer Posts::Answer(const HttpQuestion& question, const Caller& caller, Time now,
                          const std::function<HttpAnswer()>& act) {
   const bool is_dry_run = Query(question.query).Flag("dry_run");
-  AuditEntry entry = EntryOf(question, caller, now);
+  Asked asked{caller.name, "", FingerprintOf(question), EntryOf(question, caller, now)};
   try {
     CheckMediaType(question);
     if (is_dry_run) return act();
-    const std::string key = KeyOf(question);
-    const std::string fingerprint = FingerprintOf(question);
-    if (auto before = AnsweredBefore(caller, key, fingerprint, now)) return *std::move(before);
+    asked.key = KeyOf(question);
+    if (auto before = AnsweredBefore(asked)) return *std::move(before);
     if (!orders_.is_able()) {
       throw Problem(503, "store_failed", "nothing can be kept now: the store does not work");
     }
     HttpAnswer answer = act();
-    Keep(caller, key, fingerprint, answer, now);
-    entry.is_done = true;
-    audit_.Add(std::move(entry));
-    return WhenDurable(std::move(answer));
+    if (!answer.later) return Conclude(std::move(asked), std::move(answer));
+    HttpAnswer promised;
+    promised.later = [this, asked, later = answer.later](const auto& deliver) {
+      later([this, asked, deliver](HttpAnswer last) {
+        Conclude(asked, std::move(last)).later(deliver);
+      });
+    };
+    return promised;
   } catch (const Problem& problem) {
     if (is_dry_run) throw;
-    entry.detail = problem.code() + ": " + problem.what();
-    audit_.Add(std::move(entry));
+    asked.entry.detail = problem.code() + ": " + problem.what();
+    audit_.Add(std::move(asked.entry));
     throw;
   }
 }
 
+// What was not done may be asked again: only what was is kept.
+HttpAnswer Posts::Conclude(Asked asked, HttpAnswer answer) {
+  asked.entry.is_done = answer.status < 400;
+  if (asked.entry.is_done) {
+    Keep(asked, answer);
+  } else {
+    asked.entry.detail = DetailIn(answer.body);
+  }
+  audit_.Add(std::move(asked.entry));
+  return WhenDurable(std::move(answer));
+}
+
 // One that is repeated before the first is durable waits with it.
-std::optional<HttpAnswer> Posts::AnsweredBefore(const Caller& caller, const std::string& key,
-                                                const std::string& fingerprint, Time now) const {
-  if (key.empty()) return std::nullopt;
-  const RepeatedPosts::Known known = answers_.Find(caller.name, key, fingerprint, now);
+std::optional<HttpAnswer> Posts::AnsweredBefore(const Asked& asked) const {
+  if (asked.key.empty()) return std::nullopt;
+  const RepeatedPosts::Known known =
+      answers_.Find(asked.caller, asked.key, asked.fingerprint, asked.entry.time);
   if (std::holds_alternative<RepeatedPosts::Fresh>(known)) return std::nullopt;
   if (std::holds_alternative<RepeatedPosts::OtherRequest>(known)) {
     throw Problem(422, "key_used", "this Idempotency-Key was used for another request");
@@ -105,12 +126,11 @@ std::optional<HttpAnswer> Posts::AnsweredBefore(const Caller& caller, const std:
   return WhenDurable(std::move(answer));
 }
 
-// What was not done may be asked again: only what was is kept.
-void Posts::Keep(const Caller& caller, const std::string& key, const std::string& fingerprint,
-                 const HttpAnswer& answer, Time now) {
-  if (key.empty()) return;
-  const KeptAnswer kept{fingerprint, answer.status, answer.content_type, answer.body, now};
-  const std::string note = RepeatedPosts::NoteKey(caller.name, key);
+void Posts::Keep(const Asked& asked, const HttpAnswer& answer) {
+  if (asked.key.empty()) return;
+  const Time now = asked.entry.time;
+  const KeptAnswer kept{asked.fingerprint, answer.status, answer.content_type, answer.body, now};
+  const std::string note = RepeatedPosts::NoteKey(asked.caller, asked.key);
   journal_.Put(Note{kPostNote, note, TextOf(kept)});
   answers_.Keep(note, kept);
   for (const std::string& old : answers_.Forget(now)) journal_.Put(Note{kPostNote, old, ""});

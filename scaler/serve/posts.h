@@ -30,12 +30,20 @@ class Posts {
                     const std::function<HttpAnswer()>& act);
 
  private:
+  // A post that is under way.
+  struct Asked {
+    std::string caller;
+    std::string key;  // empty: none
+    std::string fingerprint;
+    AuditEntry entry;
+  };
+
+  // The end of what was asked: kept, in the audit log, and given when that is durable.
+  HttpAnswer Conclude(Asked asked, HttpAnswer answer);
   HttpAnswer WhenDurable(HttpAnswer answer) const;
   // Throws a Problem when the key was used for something else.
-  std::optional<HttpAnswer> AnsweredBefore(const Caller& caller, const std::string& key,
-                                           const std::string& fingerprint, Time now) const;
-  void Keep(const Caller& caller, const std::string& key, const std::string& fingerprint,
-            const HttpAnswer& answer, Time now);
+  std::optional<HttpAnswer> AnsweredBefore(const Asked& asked) const;
+  void Keep(const Asked& asked, const HttpAnswer& answer);
 
   Orders& orders_;
   AuditLog& audit_;
