@@ -65,6 +65,7 @@ class Reluctant final : public Store {
   std::string DeploymentId() override { return store_.DeploymentId(); }
   void Commit(const Changes& changes) override { store_.Commit(changes); }
   std::vector<HostRecord> Hosts(bool gone) override { return store_.Hosts(gone); }
+  std::optional<HostRecord> FindHost(const std::string& id) override { return store_.FindHost(id); }
   std::vector<ClusterState> Clusters() override { return store_.Clusters(); }
   std::vector<OfferBackoff> Backoffs() override { return store_.Backoffs(); }
   std::vector<PolicyMemory> Memories() override {
