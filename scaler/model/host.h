@@ -8,7 +8,7 @@
 //       └──────────────────────► gone
 //
 // `goal` says where a record is headed; turning it round is how a rebound cancels a drain. One
-// that is to be `drained` goes from `ready` to `draining`, and stays there.
+// that is to be `drained` goes from `ready` to `draining`, and rests `cordoned` when it is empty.
 #pragma once
 
 #include <cstdint>

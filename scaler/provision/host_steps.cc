@@ -310,7 +310,8 @@ void HostSteps::Draining(const HostRecord& host) {
   if (host.goal == HostGoal::kRetire && host.leaves_guests) {
     return Enter(host, HostState::kRemoving);
   }
-  if (host.state == HostState::kCordoned) return Enter(host, HostState::kDraining);
+  const bool rests = host.goal == HostGoal::kDrained && host.guests.count == 0;
+  if (host.state == HostState::kCordoned && !rests) return Enter(host, HostState::kDraining);
   const HostTarget target = TargetOf(host);
   CallRegistrar<EnrolmentStatus>(
       host, Lane::kDown, "evacuate", [target](Registrar& r) { return r.Evacuate(target); },
@@ -330,11 +331,12 @@ void HostSteps::OnEvacuated(HostRecord host, const Result<EnrolmentStatus>& stat
   if (host.goal == HostGoal::kRetire && host.guests.count == 0) {
     return Enter(std::move(host), HostState::kRemoving);
   }
+  const bool rests = host.goal == HostGoal::kDrained && host.guests.count == 0;
+  // It rests until a person says more; a guest may still be put on it by hand.
+  const HostState state = rests ? HostState::kCordoned : HostState::kDraining;
+  if (host.goal == HostGoal::kDrained && host.state != state) return Enter(std::move(host), state);
   if (changed) Store(host);
-  // Drained and empty it waits for what a person says next; a guest may still be put on it by hand.
-  const bool has_arrived = host.goal == HostGoal::kDrained && host.guests.count == 0;
-  LookAgain(host,
-            has_arrived ? context_.config.ready_look_interval : context_.config.look_interval);
+  LookAgain(host, rests ? context_.config.ready_look_interval : context_.config.look_interval);
 }
 
 void HostSteps::Removing(const HostRecord& host) {

@@ -195,10 +195,23 @@ TEST_F(OneHost, ThatIsDrainedIsEmptiedAndStays) {
   EXPECT_EQ(Host().state, HostState::kDraining);
   EXPECT_FALSE(manager_->Hosts().at(0).is_schedulable);
   Pass(24h);
-  EXPECT_EQ(Host().state, HostState::kDraining);
+  EXPECT_EQ(Host().state, HostState::kCordoned) << "what drains for hours is stuck; this one rests";
   EXPECT_EQ(Host().guests.count, 0);
   EXPECT_EQ(Machines(), 1u);
   EXPECT_EQ(world_.GuestsHurt(), 0);
+}
+
+TEST_F(OneHost, ThatRestsIsEmptiedAgainWhenSomebodyPutsAGuestOnIt) {
+  Say(HostAction::kDrain);
+  Pass(15min);
+  manager_->SetGuests(Host().id, {1, {1, 1024}});
+  Pass(1min);
+  EXPECT_EQ(Host().state, HostState::kDraining);
+  Pass(15min);
+  EXPECT_EQ(Host().state, HostState::kCordoned);
+  Say(HostAction::kRetire);
+  Pass(1min);
+  EXPECT_EQ(Host().state, HostState::kGone);
 }
 
 TEST_F(OneHost, StaysDrainedOverARestartAndServesAgainWhenToldTo) {
