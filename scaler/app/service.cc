@@ -176,6 +176,7 @@ struct Service::Impl final : EventSink, Reloadable {
 
   void Take(ConfigReading reading) override {
     AppConfig& next = *reading.next;
+    ClusterLoad next_load(next);  // while it has its policies
     NextClusters taken{
         next.clusters, std::move(next.policies), std::move(next.shadows), {}, next.control,
         next.provision};
@@ -199,7 +200,7 @@ struct Service::Impl final : EventSink, Reloadable {
     if (recorder) recorder->Reconfigure(config.text, loop.Now());
     subscriber.SetClusters(ClusterNames(config));
     objective_metrics = ObjectiveMetrics(config, metrics);
-    load = ClusterLoad(config);
+    load = std::move(next_load);
     fleet_metrics.ForgetClusters();
     fleet_metrics.Set(control, loop.Now());
   }

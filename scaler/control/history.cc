@@ -1,6 +1,7 @@
 #include "scaler/control/history.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace spillway {
@@ -52,6 +53,10 @@ void History::Look(const ControlLoop& control) {
     course.points.push_back(std::move(point));
     while (course.points.size() > most) course.points.pop_front();
   }
+  if (courses_.size() == clusters.size()) return;
+  std::set<std::string_view> names;
+  for (const ClusterSummary& cluster : clusters) names.insert(cluster.name);
+  std::erase_if(courses_, [&](const auto& course) { return !names.contains(course.first); });
 }
 
 void History::CountHosts(std::span<const HostRecord> hosts, Course& course, Point& point) {

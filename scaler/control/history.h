@@ -50,7 +50,7 @@ class History final : public ControlWatcher {
  public:
   History(HistoryConfig config, LookAtLoad look_at_load);
 
-  // Call once each step.
+  // Call once each step. Clusters that are no more are forgotten.
   void Look(const ControlLoop& control);
 
   Duration step() const { return config_.step; }

@@ -178,7 +178,7 @@ def test_follows(browser, peak):
         expect(page.locator("#link")).to_contain_text("Every few seconds")
         peak.demand = 20
         expect(figure(page, "Load")).to_have_text("20")
-        expect(page.locator("#decisions > li").first).to_contain_text("Shrink")
+        expect(page.locator("#decisions details.shrink").first).to_be_visible()
 
 
 def test_acts(browser, peak):

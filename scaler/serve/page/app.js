@@ -287,6 +287,7 @@ window.addEventListener('hashchange', () => {
   quietly(readSelected());
 });
 document.addEventListener('visibilitychange', () => { if (!document.hidden && state.me) refresh(); });
+for (const change of ['offline', 'online']) window.addEventListener(change, () => events?.retry());
 setInterval(tick, 1000);
 
 for (const [label, seconds] of kSpans) {

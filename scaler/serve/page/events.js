@@ -54,6 +54,11 @@ export class Events {
   stop() {
     this.stopper.abort();
   }
+  // The network has gone, or is there again: what was waited for is tried now.
+  retry() {
+    this.connection?.abort();
+    this.nap?.abort();
+  }
 
   async run() {
     const {signal} = this.stopper;
@@ -72,8 +77,14 @@ export class Events {
       if (signal.aborted) return;
       await this.#ask();
       waited = Math.min(waited ? waited * 2 : 1000, kLongestWaitMs);
-      await wait(waited * (0.5 + Math.random() / 2), signal);
+      await this.#rest(waited * (0.5 + Math.random() / 2));
     }
+  }
+
+  async #rest(ms) {
+    this.nap = new AbortController();
+    const {signal} = this.stopper;
+    await wait(ms, AbortSignal.any([signal, this.nap.signal]));
   }
 
   // Once, for there is no stream now.
@@ -92,7 +103,7 @@ export class Events {
   }
 
   async #follow(onGood) {
-    const connection = new AbortController();
+    const connection = this.connection = new AbortController();
     const stop = () => connection.abort();
     this.stopper.signal.addEventListener('abort', stop, {once: true});
     let watch = setTimeout(stop, kSilenceMs);
@@ -125,7 +136,7 @@ export class Events {
     const {signal} = this.stopper;
     while (!signal.aborted) {
       await this.#ask();
-      await wait(kPollEveryMs, signal);
+      await this.#rest(kPollEveryMs);
     }
   }
 }

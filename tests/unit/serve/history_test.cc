@@ -116,6 +116,29 @@ TEST_F(HistoryTest, WhatIsOldIsForgottenAndManyClustersShareTheRoom) {
   EXPECT_EQ(by_time.ColumnsOf("edge", kDistantPast, 10s).times.back(), At(190s));
 }
 
+// The service after a reload: "far" is not in the configuration any more.
+class OneCluster : public testing::DrivenService {
+ public:
+  static std::vector<PolicyList> FollowingLoad() {
+    std::vector<PolicyList> policies(1);
+    policies[0].push_back(testing::FollowLoad());
+    return policies;
+  }
+
+  ControlLoop control{Context(), store_, FollowingLoad(), {}, nobody_};
+};
+
+TEST_F(HistoryTest, AClusterThatIsNoMoreIsForgotten) {
+  control_.Start();
+  LookFor(10s);
+  EXPECT_EQ(history_.ColumnsOf("far", kDistantPast, 10s).times.size(), 1u);
+  OneCluster later;
+  later.control.Start();
+  history_.Look(later.control);
+  EXPECT_EQ(history_.ColumnsOf("far", kDistantPast, 10s).times.size(), 0u);
+  EXPECT_EQ(history_.ColumnsOf("edge", kDistantPast, 1s).times.back(), At(0s));
+}
+
 TEST_F(HistoryTest, TheLongestListOfWaitingGuestsIsTheirNumber) {
   control_.Start();
   WaitingList three, none;
