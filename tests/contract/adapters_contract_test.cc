@@ -97,16 +97,19 @@ TEST(OtlpContract, TheExporterOfOpenTelemetryIsUnderstood) {
   AdapterWorld world(
       "sources: [{name: otlp, type: otlp, cluster: edge, map: ["
       "{metric: \"*_per_second\", rename: rate_of_*, scale: 0, labels: [host.name]}, "
-      "{labels: [host.name, core, otel.scope.name]}]}]");
+      "{labels: [host.name, core, otel.scope.name, quantile]}]}]");
   ASSERT_TRUE(RunProgram({Python(), "-c", kOtlpExporter, world.url() + "/otlp/v1/metrics"}));
-  EXPECT_THAT(world.Arrived(8),
+  EXPECT_THAT(world.Arrived(10),
               ::testing::IsSupersetOf({"edge: load{core=3,host.name=n1,otel.scope.name=shop} 0.75",
                                        "edge: requests{host.name=n1,otel.scope.name=shop} 7",
                                        "edge: took_count{host.name=n1,otel.scope.name=shop} 1",
                                        "edge: took_sum{host.name=n1,otel.scope.name=shop} 1.5",
                                        "edge: rate_of_requests{host.name=n1} 0",
                                        "edge: rate_of_took_count{host.name=n1} 0",
-                                       "edge: rate_of_took_sum{host.name=n1} 0"}));
+                                       "edge: rate_of_took_sum{host.name=n1} 0",
+                                       "edge: took_mean{host.name=n1,otel.scope.name=shop} 1.5",
+                                       "edge: took{host.name=n1,otel.scope.name=shop,"
+                                       "quantile=0.95} 4.75"}));
   EXPECT_TRUE(
       world.Counts("spillway_adapter_rejected_total{adapter=\"otlp\",reason=\"bad_reading\"} 0"));
   EXPECT_TRUE(world.Counts("spillway_adapter_requests_total{adapter=\"otlp\",code=\"200\"} 2"));

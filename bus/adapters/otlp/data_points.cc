@@ -6,7 +6,9 @@
 #include <string>
 #include <utility>
 
+#include "bus/adapters/otlp/histogram_quantile.h"
 #include "bus/adapters/otlp/metrics.pb.h"
+#include "bus/adapters/percentiles.h"
 
 namespace spillway::adapters {
 namespace {
@@ -55,7 +57,8 @@ std::size_t BytesOf(const Reading& reading) {
 struct Figure {
   std::string suffix;  // of the metric's name
   double value = 0;
-  std::string quantile = "";  // of a summary
+  bool is_sum = true;         // of what came in the time of a delta
+  std::string quantile = "";  // as a label
 };
 
 std::vector<Figure> FiguresOf(const otlp::NumberDataPoint& point) {
@@ -79,9 +82,46 @@ std::vector<Figure> FiguresOf(const otlp::SummaryDataPoint& point) {
   std::vector<Figure> figures = {{"_count", static_cast<double>(point.count())},
                                  {"_sum", point.sum()}};
   for (const auto& at : point.quantile_values()) {
-    figures.push_back({"", at.value(), fmt::format("{}", at.quantile())});
+    figures.push_back({"", at.value(), false, QuantileText(at.quantile())});
   }
   return figures;
+}
+
+CountedBuckets BucketsOf(const otlp::HistogramDataPoint& point) {
+  return {{point.bucket_counts().begin(), point.bucket_counts().end()},
+          {point.explicit_bounds().begin(), point.explicit_bounds().end()}};
+}
+
+// What else a delta tells: of numbers and summaries nothing.
+template <class Point>
+void AddMean(const Point& point, std::vector<Figure>& figures) {
+  if (!point.has_sum() || point.count() == 0) return;
+  figures.push_back({"_mean", point.sum() / static_cast<double>(point.count()), false});
+}
+void AddOfDelta(const otlp::HistogramDataPoint& point, const std::vector<int>& percentiles,
+                std::vector<Figure>& figures) {
+  AddMean(point, figures);
+  const CountedBuckets buckets = BucketsOf(point);
+  if (buckets.bounds.empty() || buckets.total() == 0) return;
+  for (const int percentile : percentiles) {
+    const double q = percentile / 100.0;
+    figures.push_back({"", QuantileOf(buckets, q), false, QuantileText(q)});
+  }
+}
+void AddOfDelta(const otlp::ExponentialHistogramDataPoint& point, const std::vector<int>&,
+                std::vector<Figure>& figures) {
+  AddMean(point, figures);
+}
+template <class Point>
+void AddOfDelta(const Point&, const std::vector<int>&, std::vector<Figure>&) {}
+
+// Whether what a point has beside its figures fits together.
+bool IsSound(const otlp::HistogramDataPoint& point) {
+  return point.bucket_counts().empty() || BucketsOf(point).is_sound();
+}
+template <class Point>
+bool IsSound(const Point&) {
+  return true;
 }
 
 std::optional<Time> TimeOf(std::uint64_t unix_nano) {
@@ -91,7 +131,8 @@ std::optional<Time> TimeOf(std::uint64_t unix_nano) {
 
 class Reader {
  public:
-  explicit Reader(std::size_t max_bytes) : bytes_left_(max_bytes) {}
+  Reader(const std::vector<int>& percentiles, std::size_t max_bytes)
+      : percentiles_(percentiles), bytes_left_(max_bytes) {}
 
   void Read(const otlp::ResourceMetrics& resource) {
     for (const otlp::ScopeMetrics& scope : resource.scope_metrics()) {
@@ -143,6 +184,7 @@ class Reader {
   static std::string WhatIsWrong(const otlp::Metric& metric, const Point& point, int temporality) {
     if (metric.name().empty()) return "a name of the metric";
     if (FiguresOf(point).empty()) return "a value";
+    if (!IsSound(point)) return "bounds that rise, and one count more than bounds";
     if (temporality != kDelta && temporality != kCumulative) {
       return "the temporality delta (1) or cumulative (2)";
     }
@@ -160,11 +202,14 @@ class Reader {
     const bool is_delta = temporality == kDelta;
     const double seconds =
         static_cast<double>(point.time_unix_nano() - point.start_time_unix_nano()) * 1e-9;
-    for (const Figure& figure : FiguresOf(point)) {
+    std::vector<Figure> figures = FiguresOf(point);
+    if (is_delta) AddOfDelta(point, percentiles_, figures);
+    for (const Figure& figure : figures) {
+      const bool is_rate = is_delta && figure.is_sum;
       Reading one = reading;
-      one.metric = metric.name() + figure.suffix + (is_delta ? "_per_second" : "");
-      one.value = is_delta ? figure.value / seconds : figure.value;
-      if (!figure.quantile.empty()) AddLabel(one.labels, "quantile", figure.quantile);
+      one.metric = metric.name() + figure.suffix + (is_rate ? "_per_second" : "");
+      one.value = is_rate ? figure.value / seconds : figure.value;
+      if (!figure.quantile.empty()) AddLabel(one.labels, kQuantileLabel, figure.quantile);
       Add(std::move(one));
     }
   }
@@ -177,6 +222,7 @@ class Reader {
     read_.readings.push_back(std::move(reading));
   }
 
+  const std::vector<int>& percentiles_;
   std::size_t bytes_left_;
   bool is_full_ = false;
   Labels around_;  // of what is being read
@@ -186,8 +232,9 @@ class Reader {
 }  // namespace
 
 std::variant<OtlpReadings, Lost> ReadOtlp(const otlp::ExportMetricsServiceRequest& request,
+                                          const std::vector<int>& percentiles,
                                           std::size_t max_bytes) {
-  Reader reader(max_bytes);
+  Reader reader(percentiles, max_bytes);
   for (const otlp::ResourceMetrics& resource : request.resource_metrics()) reader.Read(resource);
   if (!reader.is_full()) return reader.Take();
   return Lost{Loss::kTooLarge, "with the attributes of each point this is more than " +

@@ -9,6 +9,7 @@
 
 #include "bus/adapters/otlp/data_points.h"
 #include "bus/adapters/otlp/metrics.pb.h"
+#include "bus/adapters/percentiles.h"
 
 namespace spillway::adapters {
 namespace {
@@ -92,6 +93,8 @@ HttpAnswer AnswerFor(const OtlpReadings& read, std::string_view form) {
 
 class Otlp final : public HttpAdapter {
  public:
+  explicit Otlp(std::vector<int> percentiles) : percentiles_(std::move(percentiles)) {}
+
   std::span<const HttpRoute> routes() const override { return kRoutes; }
 
   Decoded Decode(const AdapterRequest& request) const override {
@@ -107,7 +110,7 @@ class Otlp final : public HttpAdapter {
                   {Loss::kBadBody, "expected an ExportMetricsServiceRequest, " + std::string(form)},
                   form);
     }
-    std::variant<OtlpReadings, Lost> read = ReadOtlp(exported, kMaxBytes);
+    std::variant<OtlpReadings, Lost> read = ReadOtlp(exported, percentiles_, kMaxBytes);
     if (auto* lost = std::get_if<Lost>(&read)) return Lose(413, std::move(*lost), form);
     auto& points = std::get<OtlpReadings>(read);
     HttpAnswer answer = AnswerFor(points, form);
@@ -118,10 +121,15 @@ class Otlp final : public HttpAdapter {
                      const std::string& text) const override {
     return Refused(status, text, FormOf(request));
   }
+
+ private:
+  const std::vector<int> percentiles_;
 };
 
 }  // namespace
 
-ParsedAdapter ParseOtlp(const ConfigNode&) { return {std::make_unique<Otlp>()}; }
+ParsedAdapter ParseOtlp(const ConfigNode& node) {
+  return {std::make_unique<Otlp>(ParsePercentiles(node))};
+}
 
 }  // namespace spillway::adapters

@@ -1,9 +1,9 @@
 #include "bus/adapters/statsd/gathered_series.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <functional>
+
+#include "bus/adapters/percentiles.h"
 
 namespace spillway::adapters {
 namespace {
@@ -111,7 +111,7 @@ void GatheredSeries::TellTimer(const Key& key, const Series& series, Duration el
   for (const int percentile : config_.percentiles) {
     const double q = percentile / 100.0;
     Reading& reading = readings.emplace_back(Reading{name, tags, values.Quantile(q)});
-    AddLabel(reading.labels, "quantile", fmt::format("{}", q));
+    AddLabel(reading.labels, kQuantileLabel, QuantileText(q));
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "bus/adapters/percentiles.h"
 #include "bus/adapters/statsd/gathered_series.h"
 
 namespace spillway::adapters {
@@ -40,17 +41,6 @@ class Statsd final : public DatagramAdapter {
   GatheredSeries gathered_;
 };
 
-std::vector<int> ParsePercentiles(const ConfigNode& node, std::vector<int> otherwise) {
-  if (!node.Has("percentiles")) return otherwise;
-  std::vector<int> percentiles;
-  for (const ConfigNode& entry : node.List("percentiles")) {
-    const std::int64_t percentile = entry.AsInteger();
-    if (percentile < 1 || percentile > 99) entry.Fail("expected an integer from 1 to 99");
-    percentiles.push_back(static_cast<int>(percentile));
-  }
-  return percentiles;
-}
-
 }  // namespace
 
 ParsedAdapter ParseStatsd(const ConfigNode& node) {
@@ -60,7 +50,7 @@ ParsedAdapter ParseStatsd(const ConfigNode& node) {
   door.port = 8125;
   door = ParseDatagramDoor(node, door);
   GatherConfig config;
-  config.percentiles = ParsePercentiles(node, config.percentiles);
+  config.percentiles = ParsePercentiles(node);
   config.max_series = node.Integer("max_series").Between(1, kMost).Or(config.max_series);
   config.max_members = node.Integer("max_members").Between(1, kMost).Or(config.max_members);
   config.zeros_for = node.DurationOf("zeros_for").AtMost(kLongest).Or(config.zeros_for);

@@ -4,9 +4,11 @@
 #include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "bus/adapters/otlp/data_points.h"
+#include "bus/adapters/otlp/histogram_quantile.h"
 #include "bus/adapters/otlp/metrics.pb.h"
 #include "tests/unit/bus/adapters/decoding.h"
 #include "tests/unit/bus/adapters/gzip.h"
@@ -79,7 +81,15 @@ TEST(Otlp, EveryKindOfMetricIsReadTheSameAsProtobufAndAsJson) {
       {R"({"name": "took", "exponentialHistogram": {"aggregationTemporality": 1, "dataPoints": [
            {"startTimeUnixNano": "1000000000", "timeUnixNano": "3000000000", "count": "4",
             "sum": 1.5}]}})",
-       "took_count_per_second{} 2 @3000; took_sum_per_second{} 0.75 @3000"},
+       "took_count_per_second{} 2 @3000; took_sum_per_second{} 0.75 @3000; "
+       "took_mean{} 0.375 @3000"},
+      {R"({"name": "took", "histogram": {"aggregationTemporality": 1, "dataPoints": [
+           {"startTimeUnixNano": "1000000000", "timeUnixNano": "3000000000", "count": "20",
+            "sum": 5, "bucketCounts": ["10", "8", "2"], "explicitBounds": [0.5, 1]},
+           {"startTimeUnixNano": "1000000000", "timeUnixNano": "3000000000", "count": "0"}]}})",
+       "took_count_per_second{} 10 @3000; took_sum_per_second{} 2.5 @3000; "
+       "took_mean{} 0.25 @3000; took{quantile=0.95,} 1 @3000; "
+       "took_count_per_second{} 0 @3000"},
       {R"({"name": "gc", "summary": {"dataPoints": [
            {"timeUnixNano": "1000000000", "count": "4", "sum": 1.5,
             "quantileValues": [{"quantile": 0.5, "value": 3}, {"quantile": 1, "value": 9}]}]}})",
@@ -102,6 +112,30 @@ TEST(Otlp, EveryKindOfMetricIsReadTheSameAsProtobufAndAsJson) {
       EXPECT_EQ(decoded.answer.content_type, is_json ? kJson : kProtobuf);
       EXPECT_EQ(decoded.answer.body, is_json ? "{}" : "");
     }
+  }
+}
+
+TEST(Otlp, QuantilesLieEvenlyInTheirBucket) {
+  struct Row {
+    CountedBuckets buckets;
+    double q;
+    double expected;
+  };
+  const Row rows[] = {
+      {{{10, 0, 0}, {2, 4}}, 0.5, 1},      {{{10, 10, 0}, {2, 4}}, 0.75, 3},
+      {{{0, 10, 0}, {2, 4}}, 0.5, 3},      {{{5, 0, 5}, {2, 4}}, 0.5, 2},
+      {{{5, 0, 5}, {2, 4}}, 0.51, 4},      {{{0, 0, 5}, {2, 4}}, 0.5, 4},
+      {{{10, 10}, {-2}}, 0.25, -2},        {{{0, 4}, {1}}, 0.99, 1},
+      {{{1, 1, 0}, {-4, -2}}, 0.75, -3.0},
+  };
+  for (const Row& row : rows) {
+    EXPECT_TRUE(row.buckets.is_sound());
+    EXPECT_DOUBLE_EQ(QuantileOf(row.buckets, row.q), row.expected) << row.q;
+  }
+  for (const CountedBuckets& bad :
+       {CountedBuckets{{1}, {1}}, CountedBuckets{{1, 1, 1}, {2, 1}},
+        CountedBuckets{{1, 1, 1}, {1, 1}}, CountedBuckets{{1, 1}, {INFINITY}}, CountedBuckets{}}) {
+    EXPECT_FALSE(bad.is_sound());
   }
 }
 
@@ -148,6 +182,9 @@ TEST(Otlp, APointThatIsWrongIsToldAndTheOthersAreTaken) {
       {R"({"name": "x", "histogram": {"aggregationTemporality": 1, "dataPoints": [
            {"count": 1, "timeUnixNano": "1000000000", "startTimeUnixNano": "1000000000"}]}})",
        "x: expected the start of a delta", Loss::kBadReading},
+      {R"({"name": "x", "histogram": {"aggregationTemporality": 2, "dataPoints": [
+           {"count": 1, "bucketCounts": [1, 0], "explicitBounds": [2, 1]}]}})",
+       "x: expected bounds that rise", Loss::kBadReading},
       {R"({"name": "x", "gauge": {"dataPoints": [{"flags": 1}]}})", "", Loss::kStale},
   };
   for (const Row& row : rows) {
@@ -217,10 +254,10 @@ TEST(Otlp, ARequestThatUnfoldsToTooMuchIsLostAsAWhole) {
   for (int i = 0; i < 99; ++i) points += R"(, {"asInt": 1})";
   const auto message =
       Message(Request(R"({"name": "x", "gauge": {"dataPoints": [)" + points + "]}}"));
-  const auto most = ReadOtlp(message, 100'000);
+  const auto most = ReadOtlp(message, {}, 100'000);
   ASSERT_TRUE(std::holds_alternative<OtlpReadings>(most));
   EXPECT_EQ(std::get<OtlpReadings>(most).readings.size(), 100u);
-  const auto too_much = ReadOtlp(message, 1'000);
+  const auto too_much = ReadOtlp(message, {}, 1'000);
   ASSERT_TRUE(std::holds_alternative<Lost>(too_much));
   EXPECT_EQ(std::get<Lost>(too_much).reason, Loss::kTooLarge);
 }
