@@ -58,7 +58,7 @@ enum class Loss {
   kRefused,      // a system that was asked says no
   kTooOld,       // an answer that is no news any more
 };
-inline constexpr int kLosses = 19;
+inline constexpr int kLosses = static_cast<int>(Loss::kTooOld) + 1;  // the last of them
 std::string_view Name(Loss loss);
 
 // A whole request, or one reading of it.

@@ -41,11 +41,11 @@ void OneEventSocket::PublishFrames(const std::vector<std::string>& frames) {
   }
 }
 
-bool OneEventSocket::WaitForSubscriber(const std::string& topics) {
+bool OneEventSocket::WaitForSubscriptions(std::size_t count) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   const std::lock_guard lock(mutex_);
   socket_.set(zmq::sockopt::rcvtimeo, 100);
-  while (!subscriptions_.contains(topics)) {
+  while (subscriptions_.size() < count) {
     if (std::chrono::steady_clock::now() > deadline) return false;
     zmq::message_t message;
     if (!socket_.recv(message) || message.empty()) continue;

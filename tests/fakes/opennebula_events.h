@@ -21,8 +21,8 @@ class OneEventSocket {
                     const std::string& lcm_state, int id);
   // Anything at all.
   void PublishFrames(const std::vector<std::string>& frames);
-  // Waits until somebody has asked for exactly these topics; false after half a minute.
-  bool WaitForSubscriber(const std::string& topics);
+  // Waits until so many beginnings of topics are asked for; false after half a minute.
+  bool WaitForSubscriptions(std::size_t count);
 
  private:
   mutable std::mutex mutex_;

@@ -60,8 +60,8 @@ Lost Unreadable(const std::string& expected) { return {Loss::kBadBody, "expected
 
 std::optional<Lost> ReadVector(const Json& result, std::size_t max_series, PromqlAnswer& answer) {
   if (result.size() > max_series) {
-    return Lost{Loss::kTooLarge, std::to_string(result.size()) + " series, expected at most " +
-                                     std::to_string(max_series)};
+    return Lost{Loss::kTooMany, std::to_string(result.size()) + " series, expected at most " +
+                                    std::to_string(max_series)};
   }
   for (const Json& series : result) {
     std::optional<Labels> labels = LabelsOf(series);

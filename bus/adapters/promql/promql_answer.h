@@ -33,7 +33,7 @@ struct PromqlAnswer {
 // Seconds since 1970; nothing for what is no time.
 std::optional<Time> TimeOfSeconds(double seconds);
 
-// Of any status and text. Lost: kRefused with Prometheus' words, kDenied, kTooLarge for more than
+// Of any status and text. Lost: kRefused with Prometheus' words, kDenied, kTooMany for more than
 // `max_series`, else kBadBody. Pure.
 std::variant<PromqlAnswer, Lost> ReadPromqlAnswer(int status, std::string_view body,
                                                   std::size_t max_series);

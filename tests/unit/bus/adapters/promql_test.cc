@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <mutex>
@@ -91,7 +92,7 @@ TEST(PromqlAnswer, AnythingElseIsRefusedWithItsReason) {
       {200,
        Vector(Series("", R"([1,"1"])") + "," + Series(kUp, R"([1,"1"])") + "," +
               Series(R"("a":"b")", R"([1,"1"])")),
-       Loss::kTooLarge, "3 series, expected at most 2"},
+       Loss::kTooMany, "3 series, expected at most 2"},
       {200, Scalar(R"(["x"])"), Loss::kBadBody, "expected a time and a number"},
       {200, std::string(100'000, '['), Loss::kBadBody, "expected JSON"},
   };
@@ -186,15 +187,19 @@ TEST(Promql, AQueryThatIsRefusedDoesNotHoldUpTheOthers) {
 
 TEST(Promql, ThatNobodyAnswersEndsTheRound) {
   using fakes::Delivery;
+  const std::string blanks(10'000, ' ');  // so that half of the answer has a whole head
   for (const Delivery delivery : {Delivery::kCutBefore, Delivery::kCutWithin, Delivery::kHang}) {
     FakePrometheus server(
         {{"good()", {200, Scalar(R"([1,"7"])")}},
-         {"gone()", {200, Scalar(R"([1,"7"])"), "application/json", {}, delivery}}});
+         {"gone()", {200, Scalar(R"([1,"7"])") + blanks, "application/json", {}, delivery}}});
     const Pulled pulled = Ask(server, {{"a", "good()"}, {"b", "gone()"}, {"c", "good()"}}, {},
                               std::chrono::milliseconds(500));
     EXPECT_EQ(pulled.readings.size(), 1u);
     EXPECT_EQ(pulled.failure.value().reason, Loss::kNoAnswer);
-    EXPECT_EQ(server.asked().size(), 2u);
+    const auto asked = server.asked();
+    EXPECT_EQ(std::count_if(asked.begin(), asked.end(),
+                            [](auto form) { return form["query"] == "good()"; }),
+              1);
   }
 }
 
@@ -216,14 +221,16 @@ TEST(Promql, AsAnAdapterItsValuesArriveWithItsCredentials) {
   const std::string source = "name: prom, type: promql, url: '" + server.url() +
                              "/', every: 100ms, cluster: edge, "
                              "queries: [{metric: demand, query: demand()}]";
-  AdapterWorld token("sources: [{" + source + ", token: {file: \"" + file + "\"}}]");
-  EXPECT_THAT(token.Arrived(2)[1], "edge: demand{} 7");
-  EXPECT_EQ(token.times().at(0), Ms(1795428000000));
-  EXPECT_FALSE(token.listens()) << "nobody sends";
-  EXPECT_EQ(server.asked().back().at("authorization"), "Bearer open-sesame");
-  AdapterWorld basic("sources: [{" + source + ", basic_auth: {user: me, password: {file: \"" +
+  {
+    AdapterWorld world("sources: [{" + source + ", token: {file: \"" + file + "\"}}]");
+    EXPECT_EQ(world.Arrived(2).at(1), "edge: demand{} 7");
+    EXPECT_EQ(world.times().at(0), Ms(1795428000000));
+    EXPECT_FALSE(world.listens()) << "nobody sends";
+    EXPECT_EQ(server.asked().back().at("authorization"), "Bearer open-sesame");
+  }
+  AdapterWorld world("sources: [{" + source + ", basic_auth: {user: me, password: {file: \"" +
                      file + "\"}}}]");
-  basic.Arrived(1);
+  EXPECT_EQ(world.Arrived(1).at(0), "edge: demand{} 7");
   EXPECT_EQ(server.asked().back().at("authorization"), "Basic " + Base64("me:open-sesame"));
 }
 
