@@ -2,21 +2,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <filesystem>
-#include <functional>
-#include <memory>
 #include <nlohmann/json.hpp>
 
-#include "bus/sample_sender.h"
-#include "tests/support/paths.h"
-#include "tests/support/process.h"
 #include "tests/support/scratch_dir.h"
+#include "tests/system/lab.h"
 
 namespace spillway::testing {
 namespace {
 
-using namespace std::chrono_literals;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
@@ -51,24 +45,6 @@ class RecordingSystem : public ::testing::Test {
     text.replace(text.find("TARGET"), 6, target);
     return scratch_.Write(name, text);
   }
-  void Start(const std::string& config, std::optional<std::uint64_t> largest_file = {}) {
-    service_ = std::make_unique<Process>(
-        ProcessOptions{{BuiltPath("spillway"), "run", "--config", config}, {}, largest_file});
-    const std::string mark = "bus.listening address=";
-    WaitFor("the bus", [&] { return service_->err().find(mark) != std::string::npos; });
-    const std::size_t at = service_->err().find(mark) + mark.size();
-    sender_ = std::make_unique<bus::SampleSender>(
-        service_->err().substr(at, service_->err().find_first_of(" \n", at) - at));
-  }
-  void WaitFor(const std::string& what, const std::function<bool()>& holds) {
-    const auto end = std::chrono::steady_clock::now() + 60s;
-    while (!holds()) {
-      ASSERT_LT(std::chrono::steady_clock::now(), end) << what << "\n" << service_->err();
-      ASSERT_FALSE(service_->has_ended()) << what << "\n" << service_->err();
-      if (sender_) sender_->Send({"edge", "demand", {}}, demand_ += 0.05);
-      service_->WaitForNews(20ms);
-    }
-  }
   std::size_t Segments() const {
     std::error_code error;
     std::size_t files = 0;
@@ -78,22 +54,20 @@ class RecordingSystem : public ::testing::Test {
     return files;
   }
   Finished Replay(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), {BuiltPath("spillway"), "replay", folder_});
-    return RunToEnd({arguments, {}, std::nullopt});
+    arguments.insert(arguments.begin(), {"replay", folder_});
+    return Lab::Command(arguments);
   }
 
   const ScratchDir scratch_;
   const std::string folder_ = scratch_.File("recording");
-  std::unique_ptr<Process> service_;
-  std::unique_ptr<bus::SampleSender> sender_;
   double demand_ = 0.5;
+  Lab lab_{[this] { return demand_ += 0.05; }};
 };
 
 TEST_F(RecordingSystem, ComesOutTheSameEvenWhenTheServiceWasKilled) {
-  Start(Config("spillway.yaml", folder_, "1"));
-  WaitFor("three segments", [this] { return Segments() >= 3; });
-  service_->Send(SIGKILL);
-  service_->WaitForEnd(10s);
+  lab_.Start(Config("spillway.yaml", folder_, "1"));
+  lab_.WaitFor("three segments", [this] { return Segments() >= 3; });
+  lab_.Kill();
 
   const Finished same = Replay({});
   EXPECT_EQ(same.exit_code, 0) << same.out << same.err;
@@ -113,13 +87,10 @@ TEST_F(RecordingSystem, ComesOutTheSameEvenWhenTheServiceWasKilled) {
 }
 
 TEST_F(RecordingSystem, ADiskThatIsFullDoesNotHurtTheService) {
-  Start(Config("spillway.yaml", folder_, "1"), 600);
-  WaitFor("the error",
-          [this] { return service_->err().find("record.failed") != std::string::npos; });
-  WaitFor("a host nevertheless",
-          [this] { return service_->err().find("state=ready") != std::string::npos; });
-  service_->Send(SIGTERM);
-  EXPECT_EQ(service_->WaitForEnd(20s), 0);
+  lab_.Start(Config("spillway.yaml", folder_, "1"), 600);
+  lab_.WaitForLog("record.failed");
+  lab_.WaitForLog("state=ready");  // a host nevertheless
+  EXPECT_EQ(lab_.Stop(), 0);
 }
 
 TEST_F(RecordingSystem, WhatIsNoRecordingIsTold) {
