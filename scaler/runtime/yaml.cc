@@ -75,6 +75,16 @@ bool IsFloat(std::string_view text) {
   return HoldsOnly(digits, kDigits);
 }
 
+// Everything that is told further, as JSON too, must be.
+bool IsUtf8(const std::string& text) {
+  try {
+    const std::string unused = json(text).dump();
+    return true;
+  } catch (const json::type_error&) {
+    return false;
+  }
+}
+
 // A plain scalar, by the core schema of YAML 1.2 (10.3.2).
 json Resolve(const std::string& text, const YAML::Mark& mark) {
   if (IsOneOf(text, {"", "~", "null", "Null", "NULL"})) return nullptr;
@@ -111,6 +121,7 @@ class TreeBuilder final : public YAML::EventHandler {
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                 const std::string& text) override {
+    if (!IsUtf8(text)) FailAt(mark, "expected UTF-8, got other bytes");
     if (TakesKey()) {
       TakeKey(mark, text);
     } else if (tag == "?" || tag.empty()) {

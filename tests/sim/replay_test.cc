@@ -14,6 +14,7 @@
 #include "scaler/cli/recorded_trace.h"
 #include "scaler/cli/stored_state.h"
 #include "tests/sim/simulation.h"
+#include "tests/sim/world.h"
 #include "tests/support/scratch_dir.h"
 #include "tests/support/time.h"
 
@@ -25,50 +26,28 @@ using ::testing::Each;
 using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 
-// A rack and a cloud that fails now and then; a policy of each kind that has a signal.
+// A cloud that fails now and then; a policy of each kind that has a signal.
 std::string Config(const std::string& target = "1") {
-  const std::string faults =
-      "{spans: [{fault: no_capacity, from: 1h, until: 2h, chance: 0.3}, {fault: throttled, from: "
-      "0s, until: 3h, chance: 0.1}, {fault: no_start, from: 0s, until: 3h, chance: 0.1}]}";
-  return R"(
-version: 1
-store: {type: memory}
-bus: {inbound: [{socket: pull, bind: "inproc://unused"}]}
-control: {evaluate_at_least_every: 30s}
-provision: {sweep_interval: 3m, ready_look_interval: 60s, look_interval: 10s}
-providers:
-  rack:
+  return WorldConfig({
+      .clouds = R"(
+  near:
     type: simulated
-    profile: onprem
-    stock: 3
-    machine: {vcpu: 8, memory: 32GiB, price_per_hour: 0.05}
-  near: {type: simulated, profile: aws, plans: [m6i.2xlarge, m5.large], quota_vcpu: 40, faults: )" +
-         faults + R"(}
-registrars:
-  manager: {type: simulated, enrol: 10s, evacuate: 40s}
-clusters:
-  - name: edge
-    workload: application_containers
-    hypervisor: lxc
-    registrar: manager
-    host_size: {vcpu: 8, memory: 16GiB}
-    limits:
-      hosts: {min: 1, max: 24}
-      cooldown: {out: 0s, in: 2m}
-      stabilisation: {out: 0s, in: 3m}
-      min_lifetime: 2m
-    money: {per_hour: 4, per_month: 400}
-    objective: {signal: {metric: demand, function: last}, kind: load, limit: 1}
-    policies:
-      - {name: follow, type: target_tracking, kind: load, target: )" +
-         target + R"(, signal: {metric: demand, function: last, window: 60s}}
+    profile: aws
+    plans: [m6i.2xlarge, m5.large]
+    quota_vcpu: 40
+    faults:
+      spans:
+        - {fault: no_capacity, from: 1h, until: 2h, chance: 0.3}
+        - {fault: throttled, from: 0s, until: 3h, chance: 0.1}
+        - {fault: no_start, from: 0s, until: 3h, chance: 0.1})",
+      .objective = "objective: {signal: {metric: demand, function: last}, kind: load, limit: 1}",
+      .policies = "      - {name: follow, type: target_tracking, kind: load, target: " + target +
+                  R"(, signal: {metric: demand, function: last, window: 60s}}
       - {name: mean, type: threshold, signal: {metric: demand, function: mean, window: 5m}, steps: [{from: 6, change: {hosts: 1}}]}
       - {name: waiting, type: waiting_guests}
-      - {name: evening, type: schedule, cron: "0 2 * * *", duration: 30m, hosts: 6}
-    ladder:
-      - {name: rack, provider: rack, cluster_type: metal, max_hosts: 3}
-      - {name: near, provider: near, cluster_type: virtual, max_hosts: 12}
-)";
+      - {name: evening, type: schedule, cron: "0 2 * * *", duration: 30m, hosts: 6})",
+      .ladder = "      - {name: near, provider: near, cluster_type: virtual, max_hosts: 12}",
+  });
 }
 
 std::optional<double> Peaks(Duration t) {

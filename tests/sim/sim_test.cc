@@ -10,62 +10,26 @@
 #include <utility>
 
 #include "tests/sim/simulation.h"
+#include "tests/sim/world.h"
 
 namespace spillway::sim {
 namespace {
 
 using namespace std::chrono_literals;
 
-// A rack, a cloud and a dearer one; `faults` goes to both clouds.
+// A cloud and a dearer one; `faults` goes to everything.
 std::string Config(const std::string& faults) {
-  return R"(
-version: 1
-store: {type: memory}
-bus: {inbound: [{socket: pull, bind: "inproc://unused"}]}
-control: {evaluate_at_least_every: 30s}
-provision: {sweep_interval: 3m, ready_look_interval: 60s, look_interval: 10s}
-providers:
-  rack:
-    type: simulated
-    profile: onprem
-    stock: 3
-    machine: {vcpu: 8, memory: 32GiB, price_per_hour: 0.05}
-    faults: {)" +
-         faults + R"(}
-  near:
-    type: simulated
-    profile: aws
-    plans: [m6i.2xlarge, m5.large, m6i.large, t3.large]
-    quota_vcpu: 40
-    faults: {)" +
-         faults + R"(}
-  far:
-    type: simulated
-    profile: digitalocean
-    faults: {)" +
-         faults + R"(}
-registrars:
-  manager: {type: simulated, enrol: 10s, evacuate: 40s, faults: {)" +
-         faults + R"(}}
-clusters:
-  - name: edge
-    workload: application_containers
-    hypervisor: lxc
-    registrar: manager
-    host_size: {vcpu: 8, memory: 16GiB}
-    limits:
-      hosts: {min: 1, max: 24}
-      cooldown: {out: 0s, in: 2m}
-      stabilisation: {out: 0s, in: 3m}
-      min_lifetime: 2m
-    money: {per_hour: 4, per_month: 400}
-    policies:
-      - {name: follow, type: target_tracking, kind: load, target: 1, signal: {metric: demand, function: last, window: 60s}}
-    ladder:
-      - {name: rack, provider: rack, cluster_type: metal, max_hosts: 3}
-      - {name: near, provider: near, cluster_type: virtual, max_hosts: 12}
-      - {name: far, provider: far, cluster_type: virtual, max_hosts: 12}
-)";
+  return WorldConfig(
+      {.rack_faults = faults,
+       .clouds = "  near: {type: simulated, profile: aws, quota_vcpu: 40, plans: [m6i.2xlarge, "
+                 "m5.large, m6i.large, t3.large], faults: {" +
+                 faults + "}}\n  far: {type: simulated, profile: digitalocean, faults: {" + faults +
+                 "}}",
+       .manager_faults = faults,
+       .policies = "      - {name: follow, type: target_tracking, kind: load, target: 1, signal: "
+                   "{metric: demand, function: last, window: 60s}}",
+       .ladder = "      - {name: near, provider: near, cluster_type: virtual, max_hosts: 12}\n"
+                 "      - {name: far, provider: far, cluster_type: virtual, max_hosts: 12}"});
 }
 
 // Every fault there is, while the day lasts. The likeliest are those that together leave a machine

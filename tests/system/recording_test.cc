@@ -2,23 +2,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <functional>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "bus/sample_sender.h"
-#include "tests/support/paths.h"
-#include "tests/support/process.h"
 #include "tests/support/scratch_dir.h"
+#include "tests/system/lab.h"
 
 namespace spillway::testing {
 namespace {
 
-using namespace std::chrono_literals;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
@@ -59,24 +54,6 @@ class RecordingSystem : public ::testing::Test {
     text.replace(text.find("TARGET"), 6, target);
     return scratch_.Write(name, text);
   }
-  void Start(const std::string& config, std::optional<std::uint64_t> largest_file = {}) {
-    service_ = std::make_unique<Process>(
-        ProcessOptions{{BuiltPath("spillway"), "run", "--config", config}, {}, largest_file});
-    const std::string mark = "bus.listening address=";
-    WaitFor("the bus", [&] { return service_->err().find(mark) != std::string::npos; });
-    const std::size_t at = service_->err().find(mark) + mark.size();
-    sender_ = std::make_unique<bus::SampleSender>(
-        service_->err().substr(at, service_->err().find_first_of(" \n", at) - at));
-  }
-  void WaitFor(const std::string& what, const std::function<bool()>& holds) {
-    const auto end = std::chrono::steady_clock::now() + 60s;
-    while (!holds()) {
-      ASSERT_LT(std::chrono::steady_clock::now(), end) << what << "\n" << service_->err();
-      ASSERT_FALSE(service_->has_ended()) << what << "\n" << service_->err();
-      if (sender_) sender_->Send({"edge", "demand", {}}, demand_ += 0.05);
-      service_->WaitForNews(20ms);
-    }
-  }
   std::size_t Segments() const {
     std::error_code error;
     std::size_t files = 0;
@@ -86,22 +63,20 @@ class RecordingSystem : public ::testing::Test {
     return files;
   }
   Finished Replay(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), {BuiltPath("spillway"), "replay", folder_});
-    return RunToEnd({arguments, {}, std::nullopt});
+    arguments.insert(arguments.begin(), {"replay", folder_});
+    return Lab::Command(arguments);
   }
 
   const ScratchDir scratch_;
   const std::string folder_ = scratch_.File("recording");
-  std::unique_ptr<Process> service_;
-  std::unique_ptr<bus::SampleSender> sender_;
   double demand_ = 0.5;
+  Lab lab_{[this] { return demand_ += 0.05; }};
 };
 
 TEST_F(RecordingSystem, ComesOutTheSameEvenWhenTheServiceWasKilled) {
-  Start(Config("spillway.yaml", folder_, "1"));
-  WaitFor("three segments", [this] { return Segments() >= 3; });
-  service_->Send(SIGKILL);
-  service_->WaitForEnd(10s);
+  lab_.Start(Config("spillway.yaml", folder_, "1"));
+  lab_.WaitFor("three segments", [this] { return Segments() >= 3; });
+  lab_.Kill();
 
   const Finished same = Replay({});
   EXPECT_EQ(same.exit_code, 0) << same.out << same.err;
@@ -129,7 +104,7 @@ TEST_F(RecordingSystem, ComesOutTheSameOverAReload) {
     return scratch_.Write("spillway.yaml", text);
   };
   const auto reloads = [this] {
-    const std::string& log = service_->err();
+    const std::string& log = lab_.service().err();
     std::size_t count = 0;
     for (std::size_t at = log.find("config.reloaded"); at != std::string::npos;
          at = log.find("config.reloaded", at + 1)) {
@@ -140,22 +115,21 @@ TEST_F(RecordingSystem, ComesOutTheSameOverAReload) {
   const std::string kLearns =
       "      - {name: learns, type: predictive, kind: load, target: 1, time_to_ready: 5s, "
       "signal: {metric: demand, function: last}}\n";
-  Start(write("1", kLearns));
-  WaitFor("two segments", [this] { return Segments() >= 2; });
+  lab_.Start(write("1", kLearns));
+  lab_.WaitFor("two segments", [this] { return Segments() >= 2; });
   write("0.5", kLearns);
-  service_->Send(SIGHUP);
-  WaitFor("a reload", [&] { return reloads() == 1; });
+  lab_.service().Send(SIGHUP);
+  lab_.WaitFor("a reload", [&] { return reloads() == 1; });
   std::string other = ReadText(write("0.5", ""));
   other.replace(other.find("max: 10"), 7, "max: 12");
   std::string far = other.substr(other.find("  - name: edge"));
   far.replace(far.find("edge"), 4, "far");
   scratch_.Write("spillway.yaml", other + far);
-  service_->Send(SIGHUP);
-  WaitFor("another reload", [&] { return reloads() == 2; });
+  lab_.service().Send(SIGHUP);
+  lab_.WaitFor("another reload", [&] { return reloads() == 2; });
   const std::size_t segments = Segments();
-  WaitFor("two segments more", [&] { return Segments() >= segments + 2; });
-  service_->Send(SIGTERM);
-  EXPECT_EQ(service_->WaitForEnd(20s), 0) << service_->err();
+  lab_.WaitFor("two segments more", [&] { return Segments() >= segments + 2; });
+  EXPECT_EQ(lab_.Stop(), 0);
 
   const Finished same = Replay({});
   EXPECT_EQ(same.exit_code, 0) << same.out << same.err;
@@ -163,13 +137,10 @@ TEST_F(RecordingSystem, ComesOutTheSameOverAReload) {
 }
 
 TEST_F(RecordingSystem, ADiskThatIsFullDoesNotHurtTheService) {
-  Start(Config("spillway.yaml", folder_, "1"), 600);
-  WaitFor("the error",
-          [this] { return service_->err().find("record.failed") != std::string::npos; });
-  WaitFor("a host nevertheless",
-          [this] { return service_->err().find("state=ready") != std::string::npos; });
-  service_->Send(SIGTERM);
-  EXPECT_EQ(service_->WaitForEnd(20s), 0);
+  lab_.Start(Config("spillway.yaml", folder_, "1"), 600);
+  lab_.WaitForLog("record.failed");
+  lab_.WaitForLog("state=ready");  // a host nevertheless
+  EXPECT_EQ(lab_.Stop(), 0);
 }
 
 TEST_F(RecordingSystem, WhatIsNoRecordingIsTold) {

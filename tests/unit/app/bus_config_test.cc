@@ -49,6 +49,19 @@ TEST(BusConfig, PlainTextIsForThisMachineOrMeant) {
   }
 }
 
+TEST(BusConfig, AddressesOfThisMachineAreToldByTheirNumberAndNotByHowTheyBegin) {
+  const auto told = [](const std::string& host) {
+    return Told("inbound: [{socket: pull, bind: \"tcp://" + host + ":5555\"}]");
+  };
+  for (const char* own : {"127.0.0.1", "127.8.9.10", "[::1]", "localhost", "lo"}) {
+    EXPECT_THAT(told(own), ElementsAre()) << own;
+  }
+  for (const char* other : {"127.example.org", "127.0.0.1.example.org", "localhost.example.org",
+                            "127.0.0.1;10.0.0.1", "[::2]", "[127.0.0.1", "128.0.0.1", "eth0"}) {
+    EXPECT_THAT(told(other), ElementsAre(HasSubstr("can be reached from elsewhere"))) << other;
+  }
+}
+
 TEST(BusConfig, WhoConnectsSaysWhomItExpectsThere) {
   const std::string to = "inbound: [{socket: sub, connect: \"tcp://metrics:5555\"";
   EXPECT_THAT(Told(to + "}]"), ElementsAre(HasSubstr("tcp://metrics:5555 is elsewhere")));

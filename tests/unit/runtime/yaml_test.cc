@@ -92,6 +92,8 @@ TEST(ReadYaml, RefusesWhatItCannotKeepWithLineAndColumn) {
       {"[a, b]: 1", "line 1, column 1: expected a key, got a list or mapping"},
       {"a: !thing 1", "line 1, column 4: the tag !thing is not supported"},
       {"a: 1\n---\nb: 1", "line 2, column 1: expected one document, got a second one"},
+      {"a: gr\xfc\xdf", "line 1, column 4: expected UTF-8, got other bytes"},
+      {"\"a\xc3\": 1", "line 1, column 1: expected UTF-8, got other bytes"},
       {std::string(65, '[') + std::string(65, ']'),
        "line 1, column 65: nested deeper than 64 levels"},
   };

@@ -198,6 +198,56 @@ TEST(Predictive, AsksForAFiniteFleetWhateverItIsShown) {
   }));
 }
 
+TEST(Predictive, UnknownSignalsTakeNothingAwayAndTeachNothingAndPartialOnesOnlyAdd) {
+  EXPECT_TRUE(rc::check("a policy that sees them too knows and says the same of fresh ones", [] {
+    PredictiveConfig config = AConfig();
+    config.step = 15min;
+    PredictivePolicy spared("p", config);
+    PredictivePolicy told("p", config);
+    Time now = kStart;
+    for (int i = 0; i < 30; ++i) {
+      const auto state = *rc::gen::element(SignalState::kFresh, SignalState::kPartial,
+                                           SignalState::kStale, SignalState::kMissing,
+                                           SignalState::kNotFinite);
+      Signal signal = ASignal(*rc::gen::element(0.0, 0.1, 55.0, 4000.0, 1e6));
+      signal.state = state;
+      const ClusterView view = AView(*rc::gen::inRange(0, 50));
+      now += 15min;
+      const auto r = Evaluate(told, view, {signal}, now);
+      if (state == SignalState::kFresh) {
+        RC_ASSERT(r == Evaluate(spared, view, {signal}, now));
+      } else if (state == SignalState::kPartial) {
+        RC_ASSERT(!r.may_shrink);
+        RC_ASSERT(r.wanted.Covers(Scaled(kHostSize, std::ceil(signal.value / 10))));
+      } else {
+        RC_ASSERT(r.kind == RecommendationKind::kUnknown);
+        RC_ASSERT(!r.may_shrink);
+      }
+      RC_ASSERT(told.Memory() == spared.Memory());
+    }
+  }));
+}
+
+TEST(Predictive, StaysWithinTheFloorAndTheCeilingAroundIt) {
+  EXPECT_TRUE(rc::check("bounded", [] {
+    const auto parsed = ParsePolicy("bounded", R"({
+      floor: {hosts: 3}, ceiling: {hosts: 12},
+      policy: {name: ahead, type: predictive, target: 10, kind: load, step: 15m,
+               signal: {metric: cpu}}})");
+    RC_ASSERT(parsed.errors.empty());
+    Time now = kStart;
+    for (int i = 0; i < 30; ++i) {
+      now += 15min * *rc::gen::inRange(1, 4);
+      const double load = *rc::gen::element(0.0, 0.1, 10.0, 90.0, 130.0, 1e6);
+      const auto r =
+          Evaluate(*parsed.policy, AView(*rc::gen::inRange(0, 50)), {ASignal(load)}, now);
+      RC_ASSERT(r.kind == RecommendationKind::kTarget);
+      RC_ASSERT(r.wanted.Covers(kHostSize * 3));
+      RC_ASSERT((kHostSize * 12).Covers(r.wanted));
+    }
+  }));
+}
+
 TEST(Predictive, AnswersTheSameWithinAStep) {
   PredictivePolicy policy("p", AConfig());
   const auto first = Evaluate(policy, AView(3), {ASignal(100)}, At(10min));
