@@ -1,6 +1,7 @@
 #include "scaler/app/reloader.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "scaler/store/store.h"
 
@@ -94,12 +95,21 @@ ReloadOutcome Reloader::Conclude(ConfigReading reading) {
     outcome.result = ReloadResult::kRefused;
     return outcome;
   }
-  if (waiting_.front().first.is_dry || !reading.changes_at_once()) return outcome;
+  if (waiting_.front().first.is_dry) return outcome;
+  return Take(std::move(reading), std::move(outcome));
+}
+
+// What may be refused for a file's sake goes first.
+ReloadOutcome Reloader::Take(ConfigReading reading, ReloadOutcome outcome) {
   try {
-    service_.Take(std::move(reading));
+    service_.RenewFiles();
+    if (reading.changes_at_once()) service_.Take(std::move(reading));
   } catch (const StoreError& error) {
     outcome.result = ReloadResult::kFailed;
     outcome.errors = {{"", 0, error.what()}};
+  } catch (const std::runtime_error& error) {
+    outcome.result = ReloadResult::kWrong;
+    outcome.errors = {{"serve", 0, error.what()}};
   }
   return outcome;
 }

@@ -26,6 +26,9 @@ class Reloadable {
   virtual ~Reloadable() = default;
   virtual const AppConfig& running() const = 0;
   virtual std::vector<ConfigError> ObjectionsTo(const AppConfig& next) const = 0;
+  // Reads files anew that the configuration only names: the certificate. Throws std::runtime_error
+  // when one cannot be used, and goes on with the old one.
+  virtual void RenewFiles() = 0;
   // Throws StoreError before anything has changed, or takes all of it. REQUIRES: there is no
   // objection, and reading.next.
   virtual void Take(ConfigReading reading) = 0;
@@ -47,6 +50,7 @@ class Reloader {
   void Next();
   void OnRead(ConfigReading reading);
   ReloadOutcome Conclude(ConfigReading reading);
+  ReloadOutcome Take(ConfigReading reading, ReloadOutcome outcome);
   void Tell(const ReloadOutcome& outcome);
   void Count(const ReloadOutcome& outcome);
 

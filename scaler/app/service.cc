@@ -174,6 +174,8 @@ struct Service::Impl final : EventSink, Reloadable {
     return spillway::ObjectionsTo(next.clusters, clusters, control.fleet());
   }
 
+  void RenewFiles() override { server.RenewCertificate(); }
+
   void Take(ConfigReading reading) override {
     AppConfig& next = *reading.next;
     NextClusters taken{
