@@ -178,6 +178,7 @@ struct Service::Impl final : EventSink, Reloadable {
 
   void Take(ConfigReading reading) override {
     AppConfig& next = *reading.next;
+    ClusterLoad next_load(next);
     NextClusters taken{
         next.clusters, std::move(next.policies), std::move(next.shadows), {}, next.control,
         next.provision};
@@ -201,6 +202,7 @@ struct Service::Impl final : EventSink, Reloadable {
     if (recorder) recorder->Reconfigure(config.text, loop.Now());
     subscriber.SetClusters(ClusterNames(config));
     objective_metrics = ObjectiveMetrics(config, metrics);
+    load = std::move(next_load);
     fleet_metrics.ForgetClusters();
     fleet_metrics.Set(control, loop.Now());
   }

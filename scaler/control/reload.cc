@@ -141,7 +141,7 @@ struct ControlLoop::Reload {
   std::vector<std::pair<std::unique_ptr<Policy>*, std::unique_ptr<Policy>*>> kept;
   std::vector<Learner> learners;
   std::set<std::pair<std::string, std::string>> names;  // of the same: cluster and policy
-  std::set<std::string> act_otherwise;  // clusters
+  std::set<std::string> act_otherwise;                  // clusters
 
   // While it is made.
   std::map<const Policy*, std::size_t> stored;

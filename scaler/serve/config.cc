@@ -5,6 +5,7 @@
 #include "scaler/runtime/shown_config.h"
 #include "scaler/runtime/yaml.h"
 #include "scaler/serve/answers.h"
+#include "scaler/serve/asked.h"
 #include "scaler/serve/query.h"
 #include "scaler/serve/resources.h"
 
@@ -12,24 +13,6 @@ namespace spillway {
 namespace {
 
 using nlohmann::json;
-
-// Nothing, or what is said of it.
-std::string ReasonIn(const std::string& body) {
-  constexpr std::size_t kLongest = 500;
-  if (body.empty()) return "";
-  const json tree = json::parse(body, nullptr, /*allow_exceptions=*/false);
-  if (!tree.is_object()) throw Invalid({{"body", "expected an object of JSON, or nothing"}});
-  std::vector<ProblemPlace> errors;
-  for (const auto& [name, unused] : tree.items()) {
-    if (name != "reason") errors.push_back({"body." + name, "is unknown; possible: reason"});
-  }
-  const json reason = tree.value("reason", json(""));
-  if (!reason.is_string() || reason.get_ref<const std::string&>().size() > kLongest) {
-    errors.push_back({"body.reason", "expected a text of at most 500 characters"});
-  }
-  if (!errors.empty()) throw Invalid(std::move(errors));
-  return reason;
-}
 
 json ChangesJson(const std::vector<ConfigChange>& changes) {
   json items = json::array();
@@ -79,10 +62,11 @@ HttpAnswer GetConfig(const ApiContext& context, const ApiRequest& request) {
 }
 
 HttpAnswer PostConfigReload(const ApiContext& context, const ApiRequest& request) {
-  Query query(request.http.query);
-  const bool is_dry = query.Flag("dry_run");
-  query.Finish();
-  ReloadOrder order{request.caller.name, is_dry, ReasonIn(request.http.body)};
+  const bool is_dry = IsDryRun(request);
+  Body body(request.http.body);
+  const PersonsWord word = ReadWord(context, request, body);
+  body.Finish();
+  ReloadOrder order{word.by, is_dry, word.reason};
   HttpAnswer answer;
   answer.later = [reload = context.reload, order = std::move(order)](const auto& deliver) {
     reload(order, [deliver, is_dry = order.is_dry](const ReloadOutcome& outcome) {

@@ -37,6 +37,14 @@ AuditEntry EntryOf(const HttpQuestion& question, const Caller& caller, Time now)
   return entry;
 }
 
+// Of a body that says why something was not done.
+std::string ProblemIn(const std::string& body) {
+  const json problem = json::parse(body, nullptr, /*allow_exceptions=*/false);
+  if (!problem.is_object()) return "";
+  const std::string type = problem.value("type", "");
+  return type.substr(type.rfind(':') + 1) + ": " + problem.value("detail", "");
+}
+
 std::string FingerprintOf(const HttpQuestion& question) {
   return Sha256Hex(question.method + " " + question.path + "?" + question.query + "\n" +
                    question.body);
@@ -79,9 +87,9 @@ HttpAnswer Posts::Answer(const HttpQuestion& question, const Caller& caller, Tim
       throw Problem(503, "store_failed", "nothing can be kept now: the store does not work");
     }
     HttpAnswer answer = act();
-    Keep(caller, key, fingerprint, answer, now);
-    entry.is_done = true;
-    audit_.Add(std::move(entry));
+    Asked asked{caller, key, fingerprint, std::move(entry), now};
+    if (answer.later) return WhenFound(answer, std::move(asked));
+    Conclude(answer, std::move(asked));
     return WhenDurable(std::move(answer));
   } catch (const Problem& problem) {
     if (is_dry_run) throw;
@@ -106,14 +114,38 @@ std::optional<HttpAnswer> Posts::AnsweredBefore(const Caller& caller, const std:
 }
 
 // What was not done may be asked again: only what was is kept.
-void Posts::Keep(const Caller& caller, const std::string& key, const std::string& fingerprint,
-                 const HttpAnswer& answer, Time now) {
-  if (key.empty()) return;
-  const KeptAnswer kept{fingerprint, answer.status, answer.content_type, answer.body, now};
-  const std::string note = RepeatedPosts::NoteKey(caller.name, key);
+void Posts::Keep(const Asked& asked, const HttpAnswer& answer) {
+  if (asked.key.empty()) return;
+  const KeptAnswer kept{asked.fingerprint, answer.status, answer.content_type, answer.body,
+                        asked.now};
+  const std::string note = RepeatedPosts::NoteKey(asked.caller.name, asked.key);
   journal_.Put(Note{kPostNote, note, TextOf(kept)});
   answers_.Keep(note, kept);
-  for (const std::string& old : answers_.Forget(now)) journal_.Put(Note{kPostNote, old, ""});
+  for (const std::string& old : answers_.Forget(asked.now)) {
+    journal_.Put(Note{kPostNote, old, ""});
+  }
+}
+
+void Posts::Conclude(const HttpAnswer& answer, Asked asked) {
+  asked.entry.is_done = answer.status < 400;
+  if (asked.entry.is_done) {
+    Keep(asked, answer);
+  } else {
+    asked.entry.detail = ProblemIn(answer.body);
+  }
+  audit_.Add(std::move(asked.entry));
+}
+
+HttpAnswer Posts::WhenFound(const HttpAnswer& promised, Asked asked) {
+  HttpAnswer later;
+  later.later = [this, find = promised.later,
+                 asked = std::move(asked)](std::function<void(HttpAnswer)> deliver) {
+    find([this, asked, deliver = std::move(deliver)](const HttpAnswer& found) {
+      Conclude(found, asked);
+      orders_.AfterCommit([found, deliver] { deliver(found); });
+    });
+  };
+  return later;
 }
 
 HttpAnswer Posts::WhenDurable(HttpAnswer answer) const {

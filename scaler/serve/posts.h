@@ -25,17 +25,29 @@ class Posts {
 
   // What `act` answers, when that is durable; or, for a post that was done before under its key,
   // what was answered then. A Problem that `act` throws is in the audit log, too. With
-  // `?dry_run=true` nothing is kept: `act` only foresees.
+  // `?dry_run=true` nothing is kept: `act` only foresees. Where `act` answers later, all of this is
+  // done when it does.
   HttpAnswer Answer(const HttpQuestion& question, const Caller& caller, Time now,
                     const std::function<HttpAnswer()>& act);
 
  private:
+  // A post under way.
+  struct Asked {
+    Caller caller;
+    std::string key;  // empty: it has none
+    std::string fingerprint;
+    AuditEntry entry;
+    Time now;
+  };
+
   HttpAnswer WhenDurable(HttpAnswer answer) const;
+  HttpAnswer WhenFound(const HttpAnswer& promised, Asked asked);
+  // What is done is kept under its key; done or not, it is in the audit log.
+  void Conclude(const HttpAnswer& answer, Asked asked);
   // Throws a Problem when the key was used for something else.
   std::optional<HttpAnswer> AnsweredBefore(const Caller& caller, const std::string& key,
                                            const std::string& fingerprint, Time now) const;
-  void Keep(const Caller& caller, const std::string& key, const std::string& fingerprint,
-            const HttpAnswer& answer, Time now);
+  void Keep(const Asked& asked, const HttpAnswer& answer);
 
   Orders& orders_;
   AuditLog& audit_;
