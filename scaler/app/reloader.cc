@@ -96,6 +96,11 @@ ReloadOutcome Reloader::Conclude(ConfigReading reading) {
     return outcome;
   }
   if (waiting_.front().first.is_dry) return outcome;
+  return Take(std::move(reading), std::move(outcome));
+}
+
+// What may be refused for a file's sake goes first.
+ReloadOutcome Reloader::Take(ConfigReading reading, ReloadOutcome outcome) {
   try {
     service_.RenewCertificates();
     if (reading.changes_at_once()) service_.Take(std::move(reading));
@@ -104,7 +109,7 @@ ReloadOutcome Reloader::Conclude(ConfigReading reading) {
     outcome.errors = {{"", 0, error.what()}};
   } catch (const std::runtime_error& error) {
     outcome.result = ReloadResult::kWrong;
-    outcome.errors = {{"serve.tls", 0, error.what()}};
+    outcome.errors = {{"serve", 0, error.what()}};
   }
   return outcome;
 }

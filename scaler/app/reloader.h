@@ -29,8 +29,8 @@ class Reloadable {
   // Throws StoreError before anything has changed, or takes all of it. REQUIRES: there is no
   // objection, and reading.next.
   virtual void Take(ConfigReading reading) = 0;
-  // Reads them anew, for whoever connects from now on. Throws std::runtime_error, and then the old
-  // ones hold.
+  // Reads anew what the configuration only names, for whoever connects from now on. Throws
+  // std::runtime_error, and then the old ones hold.
   virtual void RenewCertificates() = 0;
   virtual bool is_ready() const = 0;
 };
@@ -50,6 +50,7 @@ class Reloader {
   void Next();
   void OnRead(ConfigReading reading);
   ReloadOutcome Conclude(ConfigReading reading);
+  ReloadOutcome Take(ConfigReading reading, ReloadOutcome outcome);
   void Tell(const ReloadOutcome& outcome);
   void Count(const ReloadOutcome& outcome);
 

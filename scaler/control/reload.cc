@@ -112,6 +112,7 @@ struct ControlLoop::Reload {
     Cluster& cluster = *order[i];
     std::unique_ptr<Policy>* there = FindPolicy(cluster.policies, made->name());
     if (there == nullptr) there = FindPolicy(cluster.shadows, made->name());
+    names.emplace(next.clusters[i].name, made->name());
     const bool goes_on = there != nullptr && next.unchanged[i].contains(made->name());
     if (goes_on) kept.emplace_back(&made, there);
     Learner& learner =
@@ -139,7 +140,8 @@ struct ControlLoop::Reload {
   // A policy that was made, and the one that goes on in its place.
   std::vector<std::pair<std::unique_ptr<Policy>*, std::unique_ptr<Policy>*>> kept;
   std::vector<Learner> learners;
-  std::set<std::string> act_otherwise;  // clusters
+  std::set<std::pair<std::string, std::string>> names;  // of the same: cluster and policy
+  std::set<std::string> act_otherwise;                  // clusters
 
   // While it is made.
   std::map<const Policy*, std::size_t> stored;
@@ -168,6 +170,9 @@ std::set<std::string> ControlLoop::Reconfigure(std::vector<ClusterSpec>& cluster
   index_.swap(reload.index);
   learners_.swap(reload.learners);
   next_learner_ = 0;
+  for (Learner& leaving : reload.learners) {
+    if (!reload.names.contains({leaving.cluster, leaving.policy->name()})) Remember(leaving);
+  }
   config_ = reload.next.control;
   provisioner_.Reconfigure(reload.next.provision);
   FollowClusters();

@@ -185,8 +185,8 @@ def drive_reload(service, contract):
     narrow = service.token("narrow", "--role", "admin", "--cluster", "edge")
     file = service.folder / "spillway.yaml"
 
-    def post(status, target=path, token=admin, body=None):
-        answer = service.ask(target, token, "POST", body)
+    def post(status, target=path, token=admin, body=None, headers=()):
+        answer = service.ask(target, token, "POST", body, headers)
         if answer[0] != status:
             contract.errors.append(f"{target}: expected {status}, got {answer}")
         return contract.check(path, target, answer, "post")
@@ -200,7 +200,10 @@ def drive_reload(service, contract):
                        "serve.port": (0, 1, "restart")}, changes
     assert (dry["applied"], dry["needs_restart"]) == (False, True)
     assert "max: 5" not in service.ask("/v1/config", admin)[2].replace('"max":', "max: ")
-    assert post(200, body='{"reason": "more room"}')["applied"]
+    key = {"Idempotency-Key": "reload-1"}
+    first = post(200, body='{"reason": "more room"}', headers=key)
+    assert first["applied"] and len(first["changes"]) == 3, first
+    assert post(200, body='{"reason": "more room"}', headers=key) == first, "it was done again"
     assert [change["effect"] for change in post(200)["changes"]] == ["restart"]
     config = json.loads(service.ask("/v1/config", admin)[2])["config"]
     assert config["clusters"][0]["limits"]["hosts"]["max"] == 5, config
@@ -216,7 +219,13 @@ def drive_reload(service, contract):
     post(400, body='{"colour": "red"}')
     post(401, token=None)
     post(403, token=narrow)
+    post(415, body="{}", headers={"Content-Type": "text/plain"})
     post(200)
+    audit = json.loads(service.ask("/v1/audit", admin)[2])["items"]
+    told = [(entry["outcome"], entry["reason"], entry["detail"].partition(":")[0])
+            for entry in audit if entry["action"] == "reload" and entry["who"] == "admin"]
+    assert ("done", "more room", "") in told, told
+    assert {"config_wrong", "config_refused"} <= {detail for _, _, detail in told}, told
 
 
 def drive(service, contract):

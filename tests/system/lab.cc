@@ -33,6 +33,10 @@ void Lab::Kill() {
   service_->WaitForEnd(10s);
 }
 
+void Lab::Send(int signal) { service_->Send(signal); }
+
+const std::string& Lab::log() const { return service_->err(); }
+
 void Lab::WaitFor(const std::string& what, const std::function<bool()>& holds) {
   const auto end = std::chrono::steady_clock::now() + 60s;
   while (!holds()) {

@@ -26,6 +26,9 @@ class Lab {
   int Stop();
   // kill -9.
   void Kill();
+  void Send(int signal);
+  // What this life has logged so far.
+  const std::string& log() const;
   // Throws when `holds` does not within a minute, or the service ends.
   void WaitFor(const std::string& what, const std::function<bool()>& holds);
   // The same for a piece of this life's log.

@@ -104,7 +104,7 @@ TEST_F(RecordingSystem, ComesOutTheSameOverAReload) {
     return scratch_.Write("spillway.yaml", text);
   };
   const auto reloads = [this] {
-    const std::string& log = lab_.service().err();
+    const std::string& log = lab_.log();
     std::size_t count = 0;
     for (std::size_t at = log.find("config.reloaded"); at != std::string::npos;
          at = log.find("config.reloaded", at + 1)) {
@@ -118,14 +118,14 @@ TEST_F(RecordingSystem, ComesOutTheSameOverAReload) {
   lab_.Start(write("1", kLearns));
   lab_.WaitFor("two segments", [this] { return Segments() >= 2; });
   write("0.5", kLearns);
-  lab_.service().Send(SIGHUP);
+  lab_.Send(SIGHUP);
   lab_.WaitFor("a reload", [&] { return reloads() == 1; });
   std::string other = ReadText(write("0.5", ""));
   other.replace(other.find("max: 10"), 7, "max: 12");
   std::string far = other.substr(other.find("  - name: edge"));
   far.replace(far.find("edge"), 4, "far");
   scratch_.Write("spillway.yaml", other + far);
-  lab_.service().Send(SIGHUP);
+  lab_.Send(SIGHUP);
   lab_.WaitFor("another reload", [&] { return reloads() == 2; });
   const std::size_t segments = Segments();
   lab_.WaitFor("two segments more", [&] { return Segments() >= segments + 2; });
