@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace spillway {
@@ -18,6 +19,10 @@ std::string FrameOf(const std::string& id, std::string_view kind, std::string_vi
   }
 }
 
+std::string TouchOf(const std::string& cluster) {
+  return "event: cluster\ndata: " + nlohmann::json{{"cluster", cluster}}.dump() + "\n\n";
+}
+
 }  // namespace
 
 std::string EventReader::Take() { return std::exchange(waiting_, {}); }
@@ -28,12 +33,14 @@ bool EventReader::Wants(const std::string& cluster) const {
 
 void EventReader::Push(const std::string& frame) {
   if (is_dropped_) return;
-  is_dropped_ = waiting_.size() + frame.size() > most_bytes_;
-  if (is_dropped_) {
-    waiting_ = {};
-  } else {
-    waiting_ += frame;
-  }
+  if (waiting_.size() + frame.size() > most_bytes_) return Drop();
+  waiting_ += frame;
+  on_news();
+}
+
+void EventReader::Drop() {
+  is_dropped_ = true;
+  waiting_ = {};
   on_news();
 }
 
@@ -47,9 +54,22 @@ EventStream::EventStream(std::string life, EventStreamLimits limits, Metrics& me
 
 void EventStream::Publish(std::string kind, std::string cluster, std::string data) {
   const Event event{std::move(cluster), FrameOf(IdOf(++last_), kind, data)};
-  kept_.push_back(event);
-  if (kept_.size() > limits_.kept_events) kept_.pop_front();
+  Keep(event);
   Send(event.frame, [&](const EventReader& reader) { return reader.Wants(event.cluster); });
+}
+
+void EventStream::Keep(Event event) {
+  kept_bytes_ += event.frame.size();
+  kept_.push_back(std::move(event));
+  while (kept_.size() > limits_.kept_events || kept_bytes_ > limits_.kept_bytes) {
+    kept_bytes_ -= kept_.front().frame.size();
+    kept_.pop_front();
+  }
+}
+
+void EventStream::Touch(const std::string& cluster) {
+  touched_[cluster] = last_;
+  Send(TouchOf(cluster), [&](const EventReader& reader) { return reader.Wants(cluster); });
 }
 
 std::shared_ptr<EventReader> EventStream::Open(std::optional<std::set<std::string>> clusters,
@@ -71,12 +91,18 @@ void EventStream::Resume(EventReader& reader, std::string_view last_id) {
   for (std::size_t i = is_known ? *seen - oldest : kept_.size(); i < kept_.size(); ++i) {
     if (reader.Wants(kept_[i].cluster)) missed += kept_[i].frame;
   }
+  for (const auto& [cluster, when] : touched_) {
+    if (is_known && when >= *seen && reader.Wants(cluster)) missed += TouchOf(cluster);
+  }
   // More than it may have at once would drop it each time that it comes back.
   is_known = is_known && missed.size() <= limits_.queued_bytes;
   reader.Push(is_known ? missed : FrameOf(IdOf(last_), "gap", "{}"));
 }
 
 void EventStream::Beat() {
+  for (const std::shared_ptr<EventReader>& reader : Readers()) {
+    if (!reader->is_dropped() && !reader->may_go_on()) reader->Drop();
+  }
   Send(":\n\n", [](const EventReader&) { return true; });
 }
 

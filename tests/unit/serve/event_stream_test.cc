@@ -29,7 +29,8 @@ class EventStreamTest : public ::testing::Test {
   std::string Resumed(std::string_view last_id) { return stream_.Open(kAll, last_id)->Take(); }
 
   Metrics metrics_;
-  EventStream stream_{"a1", {.kept_events = 3, .queued_bytes = 200, .readers = 2}, metrics_};
+  EventStream stream_{
+      "a1", {.kept_events = 3, .kept_bytes = 500, .queued_bytes = 200, .readers = 2}, metrics_};
   int published_ = 0;
 };
 
@@ -116,6 +117,37 @@ TEST_F(EventStreamTest, DataOfSeveralLinesStayOneEvent) {
   const auto reader = stream_.Open(kAll, "");
   stream_.Publish("host", "edge", "a\nb");
   EXPECT_EQ(reader->Take(), "id: a1-1\nevent: host\ndata: a\ndata: b\n\n");
+}
+
+TEST_F(EventStreamTest, ABigEventPushesOutThoseBeforeIt) {
+  PublishUpTo(2);
+  stream_.Publish("host", "edge", std::string(450, 'x'));
+  EXPECT_EQ(Resumed("a1-1"), Gap(3));
+}
+
+TEST_F(EventStreamTest, AChangedClusterIsNamedAtOnceAndOnceToThoseWhoComeBack) {
+  const auto reader = stream_.Open(kAll, "");
+  PublishUpTo(1);
+  const std::string edge = "event: cluster\ndata: {\"cluster\":\"edge\"}\n\n";
+  stream_.Touch("edge");
+  stream_.Touch("edge");
+  EXPECT_EQ(reader->Take(), Frame(1) + edge + edge);
+  PublishUpTo(2);
+  EXPECT_EQ(Resumed("a1-1"), Frame(2) + edge);
+  EXPECT_EQ(Resumed("a1-2"), "") << "it changed before";
+  EXPECT_EQ(stream_.Open(Clusters({"core"}), "a1-0")->Take(), "");
+}
+
+TEST_F(EventStreamTest, AReaderThatMayNotGoOnIsDroppedAtTheNextBeat) {
+  const auto reader = stream_.Open(kAll, "");
+  bool may = true;
+  reader->may_go_on = [&] { return may; };
+  stream_.Beat();
+  EXPECT_FALSE(reader->is_dropped());
+  may = false;
+  stream_.Beat();
+  EXPECT_TRUE(reader->is_dropped());
+  EXPECT_THAT(metrics_.Expose(), HasSubstr("spillway_serve_event_readers_dropped_total 0\n"));
 }
 
 TEST_F(EventStreamTest, ABeatIsNoEvent) {
