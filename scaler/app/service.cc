@@ -16,6 +16,7 @@
 #include "scaler/app/fleet_metrics.h"
 #include "scaler/app/live_events.h"
 #include "scaler/app/objective_metrics.h"
+#include "scaler/app/outward.h"
 #include "scaler/app/pulse.h"
 #include "scaler/app/reloader.h"
 #include "scaler/app/remote_link.h"
@@ -142,6 +143,7 @@ struct Service::Impl final : EventSink, Reloadable {
     control.Watch(shadows);
     control.Watch(history);
     control.Watch(live_events);
+    outward.Attach(control);
     if (segments) {
       recorder.emplace(*segments, config.text);
       control.Watch(*recorder);
@@ -351,6 +353,7 @@ struct Service::Impl final : EventSink, Reloadable {
   Access access;
   EventStream event_stream;
   LiveEvents live_events{loop, event_stream};
+  Outward outward{config, {loop, *store, journal, http, random, metrics, log}};
   HttpServer server;
   bus::Subscriber subscriber;
   Pulse pulse;

@@ -257,6 +257,7 @@ void ControlLoop::Record(Cluster& cluster, DecisionRecord record) {
   ++cluster.state.decisions;
   record.decision.id = cluster.spec->name + "-" + std::to_string(cluster.state.decisions);
   context_.journal.Put(record);
+  for (ControlWatcher* watcher : watchers_) watcher->OnDecision(record);
   context_.metrics
       .GetCounter("spillway_control_decisions_total", "Decisions that were news, by verdict.",
                   {{"cluster", cluster.spec->name},
@@ -301,6 +302,7 @@ void ControlLoop::OnHostChange(const HostRecord* before, const HostRecord& after
                                        {"offer", after.offer},
                                        {"decision", after.decision},
                                        {"failure", after.failure}});
+  for (ControlWatcher* watcher : watchers_) watcher->OnHost(before, after);
   context_.journal.AfterCommit([this, after] { sink_.OnHost(after); });
   Cluster* cluster = Find(after.cluster);
   if (cluster == nullptr) return;

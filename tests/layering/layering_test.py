@@ -26,6 +26,7 @@ ARROWS = {
     "scaler/decide": ["scaler/model"],
     "scaler/plan": ["scaler/model"],
     "scaler/store": ["scaler/model", "scaler/runtime"],
+    "scaler/notify": ["scaler/model", "scaler/runtime", "scaler/store"],
     "scaler/provision": ["scaler/model", "scaler/runtime", "scaler/store",
                          "providers/provider.h", "providers/registrar.h"],
     "scaler/control": ["scaler/model", "scaler/runtime", "scaler/store", "scaler/observe",

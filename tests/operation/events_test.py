@@ -1,10 +1,17 @@
 #!/usr/bin/env python3
 """What goes out as events, through the real binary: nothing is lost and nothing comes twice.
 
-usage: events_test.py stream SOURCES BINARY
+usage: events_test.py stream|webhooks|receiver SOURCES BINARY
 """
+import base64
+import hashlib
+import hmac
+import http.server
+import io
 import json
+import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,7 +21,7 @@ import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from operation_test import with_zmq  # noqa: E402
-from service import DEADLINE_S, Service  # noqa: E402
+from service import DEADLINE_S, WEBHOOK_SECRET, Service  # noqa: E402
 
 
 class Load:
@@ -122,6 +129,185 @@ def test_stream(_, binary):
         unknown = next(read(service, word, "another-life-7"))
         assert unknown[1] == "gap", unknown
         print(f"{len(often)} events over {connections} connections, the same as over one")
+
+
+class Listener:
+    """An HTTP server on a port of its own; `answer(request)` gives the status, or None: no answer."""
+
+    def __init__(self, answer):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.body = self.rfile.read(int(self.headers["Content-Length"]))
+                status = answer(self)
+                if status is None:
+                    self.close_connection = True
+                    return
+                self.send_response(status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.thread = threading.Thread(target=self.server.serve_forever)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+
+
+def wait_until(what, holds, service):
+    end = time.monotonic() + DEADLINE_S
+    while not holds():
+        if time.monotonic() > end:
+            raise TimeoutError(f"waited in vain for {what}:\n{service.log}")
+        time.sleep(0.05)
+
+
+class Inbox:
+    """What a webhook's receiver has seen. It fails now and then, in every way it can."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.taken, self.texts, self.wrong = [], {}, []
+        self.attempts = 0
+
+    def __call__(self, request):
+        with self.lock:
+            self.attempts += 1
+            event_id = request.headers["webhook-id"]
+            signed = f"{event_id}.{request.headers['webhook-timestamp']}.".encode() + request.body
+            key = base64.b64decode(WEBHOOK_SECRET.removeprefix("whsec_"))
+            expected = base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
+            if request.headers["webhook-signature"] != "v1," + expected:
+                self.wrong.append(f"signature of {event_id}")
+            if abs(time.time() - int(request.headers["webhook-timestamp"])) > 60:
+                self.wrong.append(f"time of {event_id}")
+            if self.texts.setdefault(event_id, request.body) != request.body:
+                self.wrong.append(f"another text of {event_id}")
+            if self.attempts == 5:
+                return 500
+            if self.attempts == 9:
+                return None
+            self.taken.append(event_id)
+            return 204
+
+    def events(self):
+        """Those taken, each once, in the order of their first coming."""
+        with self.lock:
+            return [json.loads(self.texts[one]) for one in dict.fromkeys(self.taken)]
+
+
+def ask(service, word, path):
+    request = urllib.request.Request(service.http + path,
+                                     headers={"Authorization": "Bearer " + word})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.loads(answer.read())
+
+
+def everything(service, word, path):
+    """All pages of a list."""
+    items, cursor = [], None
+    while True:
+        mark = "&" if "?" in path else "?"
+        page = ask(service, word, path + (f"{mark}cursor={cursor}" if cursor else ""))
+        items += page["items"]
+        cursor = page.get("next_cursor")
+        if not cursor:
+            return items
+
+
+def test_webhooks(_, binary):
+    """Killed again and again, the service still tells each decision and each host's last state."""
+    inbox = Inbox()
+    with tempfile.TemporaryDirectory() as folder, Listener(inbox) as listener:
+        for life in range(4):
+            service = Service(binary, folder, webhook=listener.url + "/hook")
+            with service:
+                before = len(inbox.taken)
+                with Load(service):
+                    wait_until("events", lambda: len(inbox.taken) >= before + 10, service)
+                service.process.kill()
+        with Service(binary, folder, webhook=listener.url + "/hook") as service:
+            word = token(service, "reader")
+            waiting = 'spillway_notify_waiting_events{webhook="chat"} 0\n'
+
+            def is_quiet():
+                seen = len(inbox.taken)
+                time.sleep(1)
+                return waiting in service.metrics() and len(inbox.taken) == seen
+
+            wait_until("quiet", is_quiet, service)
+            decisions = everything(service, word, "/v1/decisions?limit=200")
+            hosts = everything(service, word, "/v1/hosts?gone=true")
+        events = inbox.events()
+    assert not inbox.wrong, inbox.wrong
+    told = [e["subject"] for e in events if e["type"].startswith("spillway.decision.")]
+    assert len(told) == len(set(told)), "a decision was told under two ids"
+    assert told == [d["id"] for d in reversed(decisions)], (told, [d["id"] for d in decisions])
+    last = {e["subject"]: e["data"] for e in events if e["type"].startswith("spillway.host.")}
+    stored = {h["id"]: (h["state"], h["goal"]) for h in hosts}
+    assert {i: (d["state"], d["goal"]) for i, d in last.items()} == stored, (last, stored)
+    states = [(e["subject"], e["type"], e["time"], e["data"]["goal"]) for e in events
+              if e["type"].startswith("spillway.host.")]
+    assert len(states) == len(set(states)), "a host's state was told under two ids"
+    assert len(told) > 3 and len(hosts) > 3, "too little happened to prove anything"
+    print(f"{len(events)} events of {len(told)} decisions and {len(hosts)} hosts over 5 lives, "
+          f"{inbox.attempts} attempts")
+
+
+def test_receiver(sources, binary):
+    """The receiver in docs/events.md takes our events, and nobody else's."""
+    text = (sources / "docs/events.md").read_text()
+    code = re.search(r"```python\n(.*?)```", text, re.DOTALL).group(1)
+    assert len([line for line in code.splitlines() if line.strip()]) <= 20, "it is to be short"
+    made = []
+
+    class Remembered(http.server.HTTPServer):
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
+            made.append(self)
+
+    os.environ.update(SECRET=WEBHOOK_SECRET, PORT="0")
+    original, http.server.HTTPServer = http.server.HTTPServer, Remembered
+    printed, sys.stdout = sys.stdout, io.StringIO()
+    said, sys.stderr = sys.stderr, io.StringIO()  # a line for each request
+    try:
+        thread = threading.Thread(target=exec, args=(code, {"__name__": "receiver"}))
+        thread.start()
+        while not made:
+            time.sleep(0.01)
+        url = f"http://127.0.0.1:{made[0].server_address[1]}"
+        forged = urllib.request.Request(url, data=b"{}", headers={
+            "webhook-id": "x-1", "webhook-timestamp": str(int(time.time())),
+            "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="})
+        try:
+            urllib.request.urlopen(forged, timeout=10)
+            status = 204
+        except urllib.error.HTTPError as error:
+            status = error.code
+        with tempfile.TemporaryDirectory() as folder, \
+                Service(binary, folder, webhook=url) as service:
+            wait_until("a host that is ready",
+                       lambda: "spillway.host.ready edge-" in sys.stdout.getvalue(), service)
+        made[0].shutdown()
+        thread.join()
+        made[0].server_close()
+    finally:
+        heard, sys.stdout, sys.stderr = sys.stdout.getvalue(), printed, said
+        http.server.HTTPServer = original
+    assert status == 401, status
+    lines = heard.splitlines()
+    assert len(lines) == len(set(lines)) and all(
+        re.fullmatch(r"spillway\.(decision|host)\.[a-z]+ edge-\S+", line) for line in lines), heard
+    print(f"{len(lines)} events")
 
 
 if __name__ == "__main__":
