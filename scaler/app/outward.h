@@ -1,5 +1,5 @@
-// What the service sends out by itself over HTTP: events to webhooks. On workers of its own, so that
-// no receiver keeps a provider's call waiting. Loop thread only.
+// What the service sends out by itself over HTTP: events to webhooks, spans to a collector. On
+// workers of its own, so that no receiver keeps a provider's call waiting. Loop thread only.
 #pragma once
 
 #include <optional>
@@ -8,6 +8,8 @@
 #include "scaler/control/watcher.h"
 #include "scaler/notify/webhooks.h"
 #include "scaler/runtime/thread_workers.h"
+#include "scaler/trace/journeys.h"
+#include "scaler/trace/span_sender.h"
 
 namespace spillway {
 
@@ -41,6 +43,8 @@ class Outward final : public ControlWatcher {
   Outbox outbox_;
   std::optional<ThreadWorkers> workers_;  // nothing: nobody is told
   std::optional<Webhooks> webhooks_;
+  std::optional<SpanSender> sender_;
+  std::optional<Journeys> journeys_;
 };
 
 }  // namespace spillway

@@ -195,6 +195,7 @@ void ControlLoop::EvaluateNow(Cluster& cluster) {
   if (!is_healthy() || !offers_.IsReady(*cluster.spec)) {
     return MakeDue(cluster, now + std::chrono::seconds(1));
   }
+  TellStage(EvaluationStage::kDecide);
   const std::span<const HostRecord> hosts = fleet().OfCluster(cluster.spec->name);
   const PolicySignals signals =
       ObserveSignals(cluster.policies, cluster.spec->name, observations_, now);
@@ -205,6 +206,7 @@ void ControlLoop::EvaluateNow(Cluster& cluster) {
   Evaluation evaluation =
       Evaluate({now, *cluster.spec, cluster.state, cluster.policies, signals, hosts,
                 [&] {
+                  TellStage(EvaluationStage::kPlan);
                   asked = market();
                   return *asked;
                 },
@@ -215,12 +217,16 @@ void ControlLoop::EvaluateNow(Cluster& cluster) {
   for (ControlWatcher* watcher : watchers_) {
     watcher->OnEvaluation({now, *cluster.spec, cluster.state, cluster.policies, cluster.shadows,
                            hosts, observations_, waiting, shadows_waiting, asked, market,
-                           evaluation, is_news});
+                           evaluation, is_news, cluster.touched});
   }
   Keep(cluster, std::move(evaluation), is_news);
   evaluations_.Add();
   if (cluster.touched) latency_.Observe(Seconds(context_.loop.Now() - *cluster.touched));
   cluster.touched.reset();
+}
+
+void ControlLoop::TellStage(EvaluationStage stage) {
+  for (ControlWatcher* watcher : watchers_) watcher->OnStage(stage);
 }
 
 Market ControlLoop::MarketFor(const ClusterSpec& spec, Time now) {

@@ -27,13 +27,19 @@ struct SeenEvaluation {
   const std::function<Market()>& market;  // the same, for who wants to plan otherwise
   const Evaluation& evaluation;           // its record has no id yet
   bool is_news;                           // it is stored, and carried out
+  std::optional<Time> touched;            // when the first sample came that is new in it
 };
+
+// What an evaluation does, in this order; it plans only when there is something to plan.
+enum class EvaluationStage { kDecide, kPlan };
 
 class ControlWatcher {
  public:
   virtual ~ControlWatcher() = default;
   // Before the windows take it.
   virtual void OnSamples(const SampleBatch& batch, Time now) = 0;
+  // A stage begins; it ends with the next, or with OnEvaluation.
+  virtual void OnStage(EvaluationStage /*stage*/) {}
   // Each evaluation, news or not, before anything of it is done.
   virtual void OnEvaluation(const SeenEvaluation& seen) = 0;
   // A decision that is news, with its id, and a host that is in another state or turned round

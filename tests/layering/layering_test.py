@@ -36,6 +36,7 @@ ARROWS = {
     "scaler/record": ["scaler/model", "scaler/runtime", "scaler/observe", "scaler/store",
                       "scaler/control", "scaler/rehearsal", "policies/policy.h"],
     "scaler/serve": ["scaler/model", "scaler/runtime", "scaler/control"],
+    "scaler/trace": ["scaler/model", "scaler/runtime", "scaler/control"],
     "scaler/backtest": ["scaler/model", "scaler/runtime", "scaler/observe", "scaler/control",
                         "scaler/store", "policies", "providers/simulated",
                         "providers/provider.h", "providers/registrar.h"],

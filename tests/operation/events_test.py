@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What goes out as events, through the real binary: nothing is lost and nothing comes twice.
 
-usage: events_test.py stream|webhooks|receiver SOURCES BINARY
+usage: events_test.py stream|webhooks|receiver|traces SOURCES BINARY
 """
 import base64
 import hashlib
@@ -21,7 +21,7 @@ import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from operation_test import with_zmq  # noqa: E402
-from service import DEADLINE_S, WEBHOOK_SECRET, Service  # noqa: E402
+from service import CONFIG, DEADLINE_S, WEBHOOK_SECRET, Service  # noqa: E402
 
 
 class Load:
@@ -308,6 +308,85 @@ def test_receiver(sources, binary):
     assert len(lines) == len(set(lines)) and all(
         re.fullmatch(r"spillway\.(decision|host)\.[a-z]+ edge-\S+", line) for line in lines), heard
     print(f"{len(lines)} events")
+
+
+class Collector:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.spans, self.paths = [], set()
+
+    def __call__(self, request):
+        with self.lock:
+            self.paths.add(request.path)
+            for resource in json.loads(request.body)["resourceSpans"]:
+                for scope in resource["scopeSpans"]:
+                    self.spans += scope["spans"]
+            return 200
+
+    def named(self, name):
+        with self.lock:
+            return [span for span in self.spans if span["name"] == name]
+
+
+def attributes(span):
+    return {a["key"]: next(iter(a["value"].values())) for a in span["attributes"]}
+
+
+def test_traces(_, binary):
+    """One trace from sample to ready host, over a kill in between."""
+    parents = {"decide": {"receive", None}, "plan": {"decide"}, "host": {"plan"},
+               "create": {"host"}, "boot": {"host"}, "configure": {"host"}, "enrol": {"host"},
+               "receive": {None}}
+    collector = Collector()
+    with tempfile.TemporaryDirectory() as folder, Listener(collector) as listener:
+        with Service(binary, folder, traces=listener.url) as service:
+            with Load(service, values=(4,)):
+                wait_until("hosts on their way", lambda: collector.named("create"), service)
+            service.process.kill()
+        with Service(binary, folder, traces=listener.url) as service:
+            with Load(service, values=(4,)):
+                wait_until("ready hosts", lambda: len(
+                    [s for s in collector.named("host") if "status" not in s]) >= 2, service)
+            assert "spillway_trace_dropped_total" in service.metrics()
+    spans = collector.spans
+    assert collector.paths == {"/v1/traces"}, collector.paths
+    by_id = {}
+    for span in spans:
+        assert by_id.setdefault(span["spanId"], span) is span, f"{span['name']} came twice"
+        assert int(span["startTimeUnixNano"]) <= int(span["endTimeUnixNano"]), span
+    ready = [s for s in spans if s["name"] == "host" and "status" not in s]
+    whole = 0
+    for host in ready:
+        trace = [s for s in spans if s["traceId"] == host["traceId"]]
+        for span in trace:
+            parent = by_id.get(span.get("parentSpanId"))
+            assert (parent and parent["name"]) in parents[span["name"]] or not parent, span
+            if parent:
+                assert parent["traceId"] == span["traceId"], span
+                assert int(parent["startTimeUnixNano"]) <= int(span["startTimeUnixNano"]), span
+        steps = [s for s in trace if s.get("parentSpanId") == host["spanId"]]
+        steps.sort(key=lambda s: int(s["startTimeUnixNano"]))
+        names = [s["name"] for s in steps]
+        assert names == [n for n in ("create", "boot", "configure", "enrol") if n in names], names
+        for first, second in zip(steps, steps[1:]):
+            assert int(first["endTimeUnixNano"]) <= int(second["startTimeUnixNano"]), steps
+        for span in steps:
+            assert attributes(span)["spillway.host"] == attributes(host)["spillway.host"]
+            assert attributes(span)["spillway.decision"] == attributes(host)["spillway.decision"]
+        above = []
+        at = host
+        while (at := by_id.get(at.get("parentSpanId"))):
+            above.append(at["name"])
+        whole += above in (["plan", "decide", "receive"], ["plan", "decide"]) \
+            and {"create", "configure", "enrol"} <= set(names)
+    assert whole, f"no trace goes from its decision to its host: {spans}"
+
+    with tempfile.TemporaryDirectory() as folder:
+        silent = "\n".join(line for line in CONFIG.splitlines() if not line.startswith("traces:"))
+        with Service(binary, folder, config=silent) as service:
+            text = service.metrics_when(lambda now: "spillway_hosts{" in now)
+            assert "spillway_trace" not in text, "nobody asked for traces"
+    print(f"{len(spans)} spans, {whole} of {len(ready)} ready hosts with all that led to them")
 
 
 if __name__ == "__main__":
