@@ -185,6 +185,8 @@ AppConfig ParseRoot(const ConfigNode& root, const Surroundings* files) {
   const auto providers = ParseProviders(root, files, config);
   const auto registrars = ParseRegistrars(root, config);
   ParseClusters(root, providers, registrars, config);
+  config.traces = ParseTraces(root["traces"]);
+  config.webhooks = ParseWebhooks(root, ClusterNames(config));
   config.adapters = adapters::ParseIngest(root["adapters"], ClusterNames(config));
   root.Finish();
   return config;

@@ -17,9 +17,11 @@
 #include "scaler/control/control_loop.h"
 #include "scaler/control/history.h"
 #include "scaler/model/cluster.h"
+#include "scaler/notify/config.h"
 #include "scaler/provision/config.h"
 #include "scaler/record/segments.h"
 #include "scaler/runtime/config_node.h"
+#include "scaler/trace/config.h"
 
 namespace spillway {
 
@@ -57,6 +59,8 @@ struct AppConfig {
   ControlConfig control;
   ProvisionConfig provision;
   std::optional<RecordConfig> record;  // nothing: it is not recorded
+  std::vector<WebhookConfig> webhooks;
+  std::optional<TracesConfig> traces;  // nothing: nobody is told
   int workers_per_lane = 8;
   std::map<std::string, ParsedProvider> providers;
   std::map<std::string, std::string> provider_types;  // of each, the word in the configuration

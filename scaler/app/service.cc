@@ -14,7 +14,9 @@
 #include "scaler/app/cluster_load.h"
 #include "scaler/app/event_frames.h"
 #include "scaler/app/fleet_metrics.h"
+#include "scaler/app/live_events.h"
 #include "scaler/app/objective_metrics.h"
+#include "scaler/app/outward.h"
 #include "scaler/app/pulse.h"
 #include "scaler/app/reloader.h"
 #include "scaler/app/remote_link.h"
@@ -121,6 +123,7 @@ struct Service::Impl final : EventSink, Reloadable {
         audit(*store, journal, log),
         posts(orders, audit, *store, journal),
         access(metrics, log),
+        event_stream(random.Hex(8), {}, metrics),
         server(
             loop, config.serve.place, MakeRouter(Api()),
             [this](const HttpQuestion& question, const std::string& what) {
@@ -139,6 +142,8 @@ struct Service::Impl final : EventSink, Reloadable {
     control.SetShadows(std::move(config.shadows));
     control.Watch(shadows);
     control.Watch(history);
+    control.Watch(live_events);
+    outward.Attach(control);
     if (segments) {
       recorder.emplace(*segments, config.text);
       control.Watch(*recorder);
@@ -231,6 +236,7 @@ struct Service::Impl final : EventSink, Reloadable {
             .orders = orders,
             .audit = audit,
             .posts = posts,
+            .events = event_stream,
             .config = config.text,
             .provider_kinds = config.provider_types,
             .reload =
@@ -255,11 +261,13 @@ struct Service::Impl final : EventSink, Reloadable {
 
   void OnDecision(const DecisionRecord& record) override {
     publisher.Publish(bus::DecisionTopic(record.decision.cluster), DecisionBody(record));
+    live_events.Tell(record);
     service.on_decision(record);
   }
 
   void OnHost(const HostRecord& host) override {
     publisher.Publish(bus::HostTopic(host.cluster), HostBody(host));
+    live_events.Tell(host);
     service.on_host(host);
   }
 
@@ -344,6 +352,9 @@ struct Service::Impl final : EventSink, Reloadable {
   AuditLog audit;
   Posts posts;
   Access access;
+  EventStream event_stream;
+  LiveEvents live_events{loop, event_stream};
+  Outward outward{config, {loop, *store, journal, http, random, metrics, log}};
   HttpServer server;
   bus::Subscriber subscriber;
   Pulse pulse;

@@ -195,6 +195,7 @@ void ControlLoop::EvaluateNow(Cluster& cluster) {
   if (!is_healthy() || !offers_.IsReady(*cluster.spec)) {
     return MakeDue(cluster, now + std::chrono::seconds(1));
   }
+  TellStage(EvaluationStage::kDecide);
   const std::span<const HostRecord> hosts = fleet().OfCluster(cluster.spec->name);
   const PolicySignals signals =
       ObserveSignals(cluster.policies, cluster.spec->name, observations_, now);
@@ -205,6 +206,7 @@ void ControlLoop::EvaluateNow(Cluster& cluster) {
   Evaluation evaluation =
       Evaluate({now, *cluster.spec, cluster.state, cluster.policies, signals, hosts,
                 [&] {
+                  TellStage(EvaluationStage::kPlan);
                   asked = market();
                   return *asked;
                 },
@@ -215,12 +217,16 @@ void ControlLoop::EvaluateNow(Cluster& cluster) {
   for (ControlWatcher* watcher : watchers_) {
     watcher->OnEvaluation({now, *cluster.spec, cluster.state, cluster.policies, cluster.shadows,
                            hosts, observations_, waiting, shadows_waiting, asked, market,
-                           evaluation, is_news});
+                           evaluation, is_news, cluster.touched});
   }
   Keep(cluster, std::move(evaluation), is_news);
   evaluations_.Add();
   if (cluster.touched) latency_.Observe(Seconds(context_.loop.Now() - *cluster.touched));
   cluster.touched.reset();
+}
+
+void ControlLoop::TellStage(EvaluationStage stage) {
+  for (ControlWatcher* watcher : watchers_) watcher->OnStage(stage);
 }
 
 Market ControlLoop::MarketFor(const ClusterSpec& spec, Time now) {
@@ -257,6 +263,7 @@ void ControlLoop::Record(Cluster& cluster, DecisionRecord record) {
   ++cluster.state.decisions;
   record.decision.id = cluster.spec->name + "-" + std::to_string(cluster.state.decisions);
   context_.journal.Put(record);
+  for (ControlWatcher* watcher : watchers_) watcher->OnDecision(record);
   context_.metrics
       .GetCounter("spillway_control_decisions_total", "Decisions that were news, by verdict.",
                   {{"cluster", cluster.spec->name},
@@ -301,6 +308,7 @@ void ControlLoop::OnHostChange(const HostRecord* before, const HostRecord& after
                                        {"offer", after.offer},
                                        {"decision", after.decision},
                                        {"failure", after.failure}});
+  for (ControlWatcher* watcher : watchers_) watcher->OnHost(before, after);
   context_.journal.AfterCommit([this, after] { sink_.OnHost(after); });
   Cluster* cluster = Find(after.cluster);
   if (cluster == nullptr) return;

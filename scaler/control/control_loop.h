@@ -194,6 +194,7 @@ class ControlLoop {
   void ObserveAge(const SampleBatch& batch, Time now);
   void EvaluateTouched();
   void EvaluateNow(Cluster& cluster);
+  void TellStage(EvaluationStage stage);
   std::map<std::string, Duration> RoundTripsOf(const ClusterSpec& spec, Time now) const;
   void Keep(Cluster& cluster, Evaluation evaluation, bool is_news);
   void Record(Cluster& cluster, DecisionRecord record);

@@ -50,6 +50,13 @@ Caller Access::Admit(const HttpQuestion& question, Time now) {
       .With(kChallenge, "Bearer realm=\"spillway\", error=\"invalid_token\"");
 }
 
+bool Access::StillAdmits(const Caller& caller) const {
+  return std::any_of(tokens_.begin(), tokens_.end(), [&](const ApiToken& token) {
+    return token.name == caller.name && token.role == caller.role &&
+           token.clusters == caller.clusters;
+  });
+}
+
 const ApiToken* Access::Find(std::string_view token) const {
   const std::string hash = Sha256Hex(token);
   const ApiToken* found = nullptr;

@@ -44,6 +44,9 @@ class Access {
   // wrong one, 429 while the address is locked out. Compares with every token in constant time.
   Caller Admit(const HttpQuestion& question, Time now);
 
+  // Whether the token is still there, with the same rights: for what goes on after its admission.
+  bool StillAdmits(const Caller& caller) const;
+
  private:
   struct Failures {
     int count = 0;

@@ -41,6 +41,9 @@ HttpAnswer ListDecisions(const ApiContext& context, const ApiRequest& request);
 HttpAnswer GetDecision(const ApiContext& context, const ApiRequest& request);
 HttpAnswer GetWhyNot(const ApiContext& context, const ApiRequest& request);
 
+// events.cc
+HttpAnswer GetEvents(const ApiContext& context, const ApiRequest& request);
+
 // policies.cc
 HttpAnswer ListPolicies(const ApiContext& context, const ApiRequest& request);
 

@@ -17,6 +17,7 @@
 #include "scaler/runtime/http_server.h"
 #include "scaler/runtime/metrics.h"
 #include "scaler/serve/access.h"
+#include "scaler/serve/event_stream.h"
 #include "scaler/serve/posts.h"
 
 namespace spillway {
@@ -32,6 +33,7 @@ struct ApiContext {
   Orders& orders;
   const AuditLog& audit;
   Posts& posts;
+  EventStream& events;
   const std::string& config;                                 // the text of the configuration, YAML
   const std::map<std::string, std::string>& provider_kinds;  // by name
   ReloadConfig reload{};

@@ -25,6 +25,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/v1/hosts/{host}", Need::kViewer, GetHost},
     Route{"GET", "/v1/decisions", Need::kViewer, ListDecisions},
     Route{"GET", "/v1/decisions/{decision}", Need::kViewer, GetDecision},
+    Route{"GET", "/v1/events", Need::kViewer, GetEvents},
     Route{"GET", "/v1/policies", Need::kViewer, ListPolicies},
     Route{"GET", "/v1/providers", Need::kViewer, ListProviders},
     Route{"GET", "/v1/offers", Need::kViewer, ListOffers},

@@ -125,6 +125,14 @@ class Service:
         with answer:
             return answer.status, answer.headers.get("Content-Type", ""), answer.read().decode()
 
+    def beginning_of(self, target, token):
+        """The first lines of an answer that does not end."""
+        request = urllib.request.Request(self.url + target,
+                                         headers={"Authorization": "Bearer " + token})
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request, timeout=30) as answer:
+            return answer.status, answer.headers.get("Content-Type", ""), answer.readline().decode()
+
     def wait_until_ready(self):
         while b"READY=1" not in self.manager.recv(4096):
             pass
@@ -261,6 +269,9 @@ def drive(service, contract):
     assert history["times"], "nothing was looked at"
     good("/v1/hosts/{host}", f"/v1/hosts/{host}")
     good("/v1/decisions/{decision}", f"/v1/decisions/{decision}")
+    begun = service.beginning_of("/v1/events?after=long-ago", viewer)
+    assert begun[2].startswith("id: "), begun
+    contract.check("/v1/events", "/v1/events", begun)
     assert good("/v1/offers", "/v1/offers?cluster=edge")["items"], "a ladder without offers"
     good("/v1/policies", "/v1/policies?cluster=edge", scoped)
 
@@ -283,6 +294,7 @@ def drive(service, contract):
     bad(404, "/v1/clusters/{cluster}/why_not", "/v1/clusters/edge/why_not?at=2001-01-01T00:00:00Z")
     bad(404, "/v1/hosts/{host}", "/v1/hosts/moon")
     bad(404, "/v1/decisions/{decision}", "/v1/decisions/moon")
+    bad(404, "/v1/events", "/v1/events?cluster=moon")
     bad(404, "/v1/policies", "/v1/policies?cluster=moon")
     bad(404, "/v1/offers", "/v1/offers?provider=moon")
     assert service.ask("/v1/clusters", viewer, "HEAD")[2] == "", "HEAD has a body"
@@ -389,7 +401,7 @@ def main():
             drive(service, contract)
         finally:
             service.stop()
-    # Right after the start, and when its store fails: the unit tests see to it.
+    # Right after the start, when its store fails, and with many readers: the unit tests see to it.
     unseen = [one for one in contract.unseen() if one[2] != "503"]
     for path, method, status in unseen:
         contract.errors.append(f"{method} {path}: {status} was never seen")

@@ -8,6 +8,8 @@ import time
 import urllib.request
 
 DEADLINE_S = 60
+NOBODY = "http://127.0.0.1:9"  # where connections are refused
+WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 CONFIG = """
 version: 1
@@ -19,6 +21,8 @@ serve: {port: 0, open_metrics: true}
 adapters:
   ingest: {port: 0}
   sources: [{name: telegraf, type: influx, cluster: edge}]
+webhooks: [{name: chat, url: "WEBHOOK_URL", secret: {variable: WEBHOOK_SECRET}}]
+traces: {endpoint: "TRACES_URL", send_every: 100ms}
 record: {folder: "FOLDER/recording"}
 control: {evaluate_at_least_every: 100ms}
 provision: {look_interval: 100ms}
@@ -43,12 +47,14 @@ clusters:
 class Service:
     """A context: started when it is entered, ended with SIGTERM when it is left."""
 
-    def __init__(self, binary, folder, environment=None, config=CONFIG):
+    def __init__(self, binary, folder, environment=None, config=CONFIG, webhook=NOBODY,
+                 traces=NOBODY):
         self.config = os.path.join(folder, "spillway.yaml")
         with open(self.config, "w", encoding="utf-8") as file:
-            file.write(config.replace("FOLDER", folder))
+            file.write(config.replace("FOLDER", folder).replace("WEBHOOK_URL", webhook)
+                       .replace("TRACES_URL", traces))
         self.command = [binary, "run", "--config", self.config]
-        self.environment = {"HOME": folder, **(environment or {})}
+        self.environment = {"HOME": folder, "WEBHOOK_SECRET": WEBHOOK_SECRET, **(environment or {})}
         self.log = ""
 
     def __enter__(self):

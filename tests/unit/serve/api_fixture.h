@@ -99,6 +99,7 @@ class ApiTest : public ::testing::Test, protected DrivenService {
   Posts posts_{orders_, audit_, store_, journal_};
   History history_{{.step = 10s}, [](const ClusterSummary&) { return LoadLook{12.5, false}; }};
   Access access_{metrics_, log_};
+  EventStream events_{"a1", {.readers = 2}, metrics_};
   std::string config_ =
       "version: 1\n"
       "providers:\n"
@@ -116,6 +117,7 @@ class ApiTest : public ::testing::Test, protected DrivenService {
                   .orders = orders_,
                   .audit = audit_,
                   .posts = posts_,
+                  .events = events_,
                   .config = config_,
                   .provider_kinds = provider_kinds_,
                   .shadow_scores = [](const std::string&) { return nlohmann::json::array(); }});
