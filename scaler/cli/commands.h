@@ -23,7 +23,8 @@ enum ExitCode : int {
   kNothingThere = 4,  // what was asked for does not exist: no store, no such decision or host
 };
 
-enum class OutputFormat { kText, kJson };
+// For people, or for scripts.
+enum class OutputFormat { kText, kJson, kYaml };
 
 // Where the stored state is: `store` when given, else what the configuration names.
 struct StoreOptions {

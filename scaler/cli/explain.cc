@@ -23,8 +23,8 @@ int Explain(const StoreOptions& options, const std::string& decision) {
                            : "there is no decision \"" + decision +
                                  "\"; `spillway status` names the last of each cluster");
   }
-  Print(options.output == OutputFormat::kJson
-            ? ExplainJson(*record)
+  Print(options.output != OutputFormat::kText
+            ? InFormat(options.output, ExplainJson(*record))
             : ExplainView(*record, SystemClock().Now(), StyleOfStdout()));
   return kOk;
 }

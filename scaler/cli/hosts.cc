@@ -10,8 +10,8 @@ namespace {
 int ShowHost(const StoreOptions& options, const std::string& id) {
   for (const HostRecord& host : OpenStored(options)->Hosts(true)) {
     if (host.id != id) continue;
-    Print(options.output == OutputFormat::kJson
-              ? HostJson(host)
+    Print(options.output != OutputFormat::kText
+              ? InFormat(options.output, HostJson(host))
               : HostView(host, SystemClock().Now(), StyleOfStdout()));
     return kOk;
   }
@@ -24,8 +24,8 @@ int ShowHost(const StoreOptions& options, const std::string& id) {
 int ShowHosts(const StoreOptions& options, const std::string& host, bool with_gone) {
   if (!host.empty()) return ShowHost(options, host);
   const std::vector<HostRecord> hosts = OpenStored(options)->Hosts(with_gone);
-  Print(options.output == OutputFormat::kJson
-            ? HostsJson(hosts)
+  Print(options.output != OutputFormat::kText
+            ? InFormat(options.output, HostsJson(hosts))
             : HostsView(hosts, SystemClock().Now(), StyleOfStdout()));
   return kOk;
 }

@@ -65,8 +65,8 @@ int ShowOffers(const OffersOptions& options) {
   }
   const std::vector<JudgedOffer> judged =
       Judge(query, std::move(offers), backoffs, outside.clock().Now());
-  Print(options.output == OutputFormat::kJson
-            ? OffersJson(judged, options.with_others)
+  Print(options.output != OutputFormat::kText
+            ? InFormat(options.output, OffersJson(judged, options.with_others))
             : OffersView(judged, options.with_others, StyleOfStdout()));
   PrintRemarks(asked);
   PrintFailures(asked);

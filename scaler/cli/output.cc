@@ -5,8 +5,10 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <nlohmann/json.hpp>
 
 #include "scaler/cli/demo/painter.h"
+#include "scaler/runtime/yaml.h"
 
 namespace spillway {
 
@@ -22,6 +24,11 @@ void Print(const std::string& text) {
   std::cout << text;
   if (text.empty() || text.back() != '\n') std::cout << '\n';
   std::cout.flush();
+}
+
+std::string InFormat(OutputFormat format, const std::string& json) {
+  // What begins a document lets several of them follow each other.
+  return format == OutputFormat::kYaml ? "---\n" + WriteYaml(nlohmann::json::parse(json)) : json;
 }
 
 }  // namespace spillway

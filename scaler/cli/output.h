@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "scaler/cli/commands.h"
 #include "scaler/cli/terminal_text.h"
 
 namespace spillway {
@@ -12,5 +13,8 @@ TextStyle StyleOfStdout();
 
 // Writes `text`, with a newline at its end.
 void Print(const std::string& text);
+
+// `json` as it is, or the same as a document of YAML. REQUIRES: a format for scripts.
+std::string InFormat(OutputFormat format, const std::string& json);
 
 }  // namespace spillway

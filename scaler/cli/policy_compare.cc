@@ -26,7 +26,7 @@ int ComparePolicies(const StoreOptions& options, const std::string& cluster) {
   }
   nlohmann::json list = nlohmann::json::array();
   for (const ShadowScore& score : scores) list.push_back(ShadowJson(score));
-  Print(JsonText(list));
+  Print(InFormat(options.output, JsonText(list)));
   return kOk;
 }
 

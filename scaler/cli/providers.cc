@@ -41,8 +41,8 @@ int ShowProviders(const ProvidersOptions& options) {
     }
     accounts = AccountsOf(*read.config);
   }
-  Print(options.output == OutputFormat::kJson
-            ? ProvidersJson(BuiltinProviders(), accounts)
+  Print(options.output != OutputFormat::kText
+            ? InFormat(options.output, ProvidersJson(BuiltinProviders(), accounts))
             : ProvidersView(BuiltinProviders(), accounts, StyleOfStdout()));
   return kOk;
 }
@@ -65,7 +65,7 @@ int TestProviders(const ProvidersOptions& options) {
     if (!options.account.empty() && name != options.account) continue;
     checks.push_back(CheckAccount(name, provider, outside.context(), owner));
   }
-  Print(options.output == OutputFormat::kJson ? ChecksJson(checks)
+  Print(options.output != OutputFormat::kText ? InFormat(options.output, ChecksJson(checks))
                                               : ChecksView(checks, StyleOfStdout()));
   const bool all_passed = std::all_of(checks.begin(), checks.end(),
                                       [](const AccountCheck& check) { return check.passed(); });

@@ -32,7 +32,7 @@ int ShowStatus(const StoreOptions& options) {
   const std::vector<OfferBackoff> backoffs = store->Backoffs();
   const std::vector<ShadowScore> shadows = StoredScores(*store);
   const StatusInput input{clusters, hosts, decisions, backoffs, shadows, SystemClock().Now()};
-  Print(options.output == OutputFormat::kJson ? StatusJson(input)
+  Print(options.output != OutputFormat::kText ? InFormat(options.output, StatusJson(input))
                                               : StatusView(input, StyleOfStdout()));
   return kOk;
 }

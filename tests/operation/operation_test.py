@@ -152,7 +152,7 @@ COMPLETIONS = [
     (["policy", ""], {"test", "check", "compare", "promote", "new"}),
     (["offers", "--config", "f", "--hypervisor", "k"], {"kvm"}),
     (["completion", ""], {"bash", "zsh", "fish"}),
-    (["status", "-o", "j"], {"json"}),
+    (["status", "-o", "y"], {"yaml"}),
     (["run", "--v"], {"--verbose"}),
     (["policy", "test", "--ju"], {"--junit"}),
 ]

@@ -6,9 +6,9 @@
 #include <cstdio>
 #include <exception>
 
+#include "scaler/cli/command_error.h"
 #include "scaler/cli/commands.h"
 #include "scaler/cli/line/groups.h"
-#include "scaler/cli/stored_state.h"
 
 namespace spillway {
 namespace {

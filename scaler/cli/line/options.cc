@@ -22,12 +22,14 @@ double ReadShare(const std::string& text) {
 }  // namespace
 
 void AddOutput(CLI::App* command, OutputFormat& output) {
-  static const std::map<std::string, OutputFormat> kFormats = {
-      {"text", OutputFormat::kText}, {"table", OutputFormat::kText}, {"json", OutputFormat::kJson}};
-  command->add_option("--output,-o", output, "text (for people) or json (for scripts)")
+  static const std::map<std::string, OutputFormat> kFormats = {{"text", OutputFormat::kText},
+                                                               {"table", OutputFormat::kText},
+                                                               {"json", OutputFormat::kJson},
+                                                               {"yaml", OutputFormat::kYaml}};
+  command->add_option("--output,-o", output, "text (for people), json or yaml (for scripts)")
       ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case))
       ->default_str("text")
-      ->option_text("text|json");
+      ->option_text("text|json|yaml");
 }
 
 void AddStore(CLI::App* command, StoreOptions& options) {
