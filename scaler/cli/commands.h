@@ -26,6 +26,12 @@ enum ExitCode : int {
 // For people, or for scripts.
 enum class OutputFormat { kText, kJson, kYaml };
 
+// Where the service's API is, as typed. What is empty is found as api_settings.h says.
+struct ApiOptions {
+  std::string address;
+  std::string token_file;
+};
+
 // Where the stored state is: `store` when given, else what the configuration names.
 struct StoreOptions {
   std::string config;
