@@ -11,6 +11,9 @@ namespace spillway {
 // The width of a terminal, and colours unless NO_COLOR says otherwise; plain for a pipe or file.
 TextStyle StyleOfStdout();
 
+// The height of the terminal; 0 where there is none.
+int HeightOfStdout();
+
 // Writes `text`, with a newline at its end.
 void Print(const std::string& text);
 
