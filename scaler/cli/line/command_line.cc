@@ -19,8 +19,8 @@ constexpr const char* kExitCodes =
 
 // In the order of --help.
 constexpr std::array kGroups = {
-    DeclareService, DeclareState,  DeclarePlanning, DeclarePolicy,   DeclareReplay,
-    DeclareIngest,  DeclareAccess, DeclareDemo,     DeclareBacktest, DeclareSelf,
+    DeclareService, DeclareState,  DeclareActions, DeclarePlanning, DeclarePolicy, DeclareReplay,
+    DeclareIngest,  DeclareAccess, DeclareDemo,    DeclareBacktest, DeclareSelf,
 };
 
 }  // namespace
