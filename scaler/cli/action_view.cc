@@ -27,15 +27,8 @@ std::string WordText(const json& word, Time now) {
 
 std::string ClusterLines(const json& cluster, Time now, const TextStyle& style) {
   const std::string lead = cluster.at("name").get<std::string>() + ": ";
-  const json paused = cluster.value("paused", json());
-  const json scale = cluster.value("manual_scale", json());
   std::string text;
-  if (!paused.is_null()) text += Hanging(style, lead, "paused " + WordText(paused, now));
-  if (!scale.is_null()) {
-    text += Hanging(style, lead,
-                    fmt::format("{} wanted {}", CapacityText(FromApi<Capacity>(scale.at("wanted"))),
-                                WordText(scale, now)));
-  }
+  for (const std::string& order : OrderTexts(cluster, now)) text += Hanging(style, lead, order);
   return text.empty() ? Hanging(style, lead, "follows its policies") : text;
 }
 
@@ -68,6 +61,18 @@ std::string ConfigLines(const json& reloaded, const TextStyle& style) {
 }
 
 }  // namespace
+
+std::vector<std::string> OrderTexts(const json& cluster, Time now) {
+  const json paused = cluster.value("paused", json());
+  const json scale = cluster.value("manual_scale", json());
+  std::vector<std::string> texts;
+  if (!paused.is_null()) texts.push_back("paused " + WordText(paused, now));
+  if (!scale.is_null()) {
+    texts.push_back(fmt::format("{} wanted {}", CapacityText(FromApi<Capacity>(scale.at("wanted"))),
+                                WordText(scale, now)));
+  }
+  return texts;
+}
 
 std::string PreviewView(const json& preview, const TextStyle& style) {
   std::string text;

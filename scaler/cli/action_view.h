@@ -3,6 +3,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "scaler/cli/terminal_text.h"
 #include "scaler/model/time.h"
@@ -10,6 +11,10 @@
 namespace spillway {
 
 // All throw nlohmann::json::exception for what is no answer of the API.
+
+// What people said of a cluster that holds: "paused by otto until 2026-03-02T18:00:00Z (in 2 h):
+// the move".
+std::vector<std::string> OrderTexts(const nlohmann::json& cluster, Time now);
 
 // A dry run: its words, and the plan that would follow.
 std::string PreviewView(const nlohmann::json& preview, const TextStyle& style);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "scaler/cli/action_view.h"
 #include "scaler/model/api_reading.h"
 #include "scaler/model/names.h"
 #include "scaler/model/rfc3339.h"
@@ -90,8 +91,14 @@ ShadowScore ScoreFrom(const json& j) {
   return score;
 }
 
-StatusInput ApiState::AsOf(Time now) const {
-  return {states, records, decisions, backoffs, shadows, now};
+StatusInput ApiState::AsOf(Time now) {
+  said.clear();
+  for (const json& cluster : clusters) {
+    for (std::string& text : OrderTexts(cluster, now)) {
+      said.push_back({cluster.at("name"), std::move(text)});
+    }
+  }
+  return {states, records, decisions, backoffs, shadows, now, said};
 }
 
 ApiState StateOf(json clusters, json hosts, const json& policies) {

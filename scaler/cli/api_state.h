@@ -22,8 +22,10 @@ struct ApiState {
   std::vector<OfferBackoff> backoffs;
   std::vector<ShadowScore> shadows;
 
-  // Valid as long as this is.
-  StatusInput AsOf(Time now) const;
+  std::vector<SaidOfCluster> said;
+
+  // Valid until it is asked again, and as long as this is.
+  StatusInput AsOf(Time now);
 };
 
 // Of the lists `items` of /v1/clusters, /v1/hosts and /v1/policies. Throws

@@ -24,7 +24,7 @@ void ShowOne(ApiClient& client, const std::string& name, OutputFormat output) {
   if (output != OutputFormat::kText) {
     return Print(InFormat(output, JsonText(client.Get(ApiPath({"clusters", name})))));
   }
-  const ApiState state = ReadState(client, name);
+  ApiState state = ReadState(client, name);
   const Time now = SystemClock().Now();
   const TextStyle style = StyleOfStdout();
   Print(StatusView(state.AsOf(now), style) + "\n" +

@@ -40,7 +40,7 @@ void ShowStored(const StoreOptions& options) {
 int ShowAsked(const StatusOptions& options) {
   ApiClient client(ApiOf(options.api));
   if (options.is_watched) return WatchStatus(client, options);
-  const ApiState state = ReadState(client);
+  ApiState state = ReadState(client);
   if (options.store.output == OutputFormat::kText) {
     Print(StatusView(state.AsOf(SystemClock().Now()), StyleOfStdout()));
   } else {

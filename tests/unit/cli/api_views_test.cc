@@ -148,7 +148,7 @@ json Audit() {
 }
 
 TEST(ApiState, IsShownLikeWhatIsStored) {
-  const ApiState state = StateOf({ACluster()}, Hosts(), Policies());
+  ApiState state = StateOf(json::array({ACluster()}), Hosts(), Policies());
   const std::string text = Squeezed(StatusView(state.AsOf(At(0s)), {}));
   EXPECT_THAT(
       text,
@@ -162,6 +162,15 @@ TEST(ApiState, IsShownLikeWhatIsStored) {
             HasSubstr("shadow calm: 50 % cheaper, violated 0.50 % against 1.00 %"),
             HasSubstr("cloud 1 1 1 1 1.0225\n"), HasSubstr("cloud/fra in 4 min 2 no capacity\n")));
   EXPECT_EQ(text.find("cloud/fra in"), text.rfind("cloud/fra in")) << "told twice";
+}
+
+TEST(ApiState, TellsWhatPeopleSaid) {
+  json cluster = ACluster();
+  cluster["paused"] = {{"by", "otto"}, {"reason", "the move"}, {"until", ApiJson(At(4min))}};
+  ApiState state = StateOf(json::array({cluster}), json::array(), json::array());
+  EXPECT_THAT(
+      Squeezed(StatusView(state.AsOf(At(0s)), {})),
+      HasSubstr("by hand paused by otto until 2026-03-02T00:04:00Z (in 4 min): the move\n"));
 }
 
 TEST(ClustersView, HasARowForEach) {
@@ -245,12 +254,13 @@ TEST(EventsView, ForScriptsEachIsAnObjectOnALine) {
 }
 
 TEST(ApiViews, NoLineIsWiderThanTheTerminal) {
-  const ApiState state = StateOf({ACluster()}, Hosts(), Policies());
+  ApiState state = StateOf(json::array({ACluster()}), Hosts(), Policies());
   const DecisionRecord decisions[] = {ABurst()};
   for (const int width : {40, 60, 80, 120}) {
     const TextStyle style{.width = width};
     const std::string all =
-        StatusView(state.AsOf(At(0s)), style) + ClustersView({ACluster()}, At(0s), style) +
+        StatusView(state.AsOf(At(0s)), style) +
+        ClustersView(json::array({ACluster()}), At(0s), style) +
         LadderView(ACluster(), At(0s), style) + DecisionsView(decisions, At(0s), style) +
         WhyNotView(WhyNot(), At(0s), style) + PoliciesView(Policies(), style) +
         AccountsView(Providers(), At(0s), style) + AuditView(Audit(), At(0s), style) +
