@@ -130,8 +130,9 @@ int TestAdapter(const TestAdapterOptions& options) {
                    : source.adapter.datagram
                        ? TestDatagram(source, options, *read.config, now, preview)
                        : TestSent(source, options, *read.config, now, preview);
-  Print(options.output == OutputFormat::kJson ? AdapterPreviewJson(preview)
-                                              : AdapterPreviewView(preview, StyleOfStdout()));
+  Print(options.output != OutputFormat::kText
+            ? InFormat(options.output, AdapterPreviewJson(preview))
+            : AdapterPreviewView(preview, StyleOfStdout()));
   return code;
 }
 

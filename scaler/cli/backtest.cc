@@ -142,8 +142,8 @@ int RunBacktest(const BacktestOptions& options) {
   const auto link = LinkFor(plan, options.policies_at);
   plan.link = link.get();
   const std::vector<Bout> bouts = RunTournament(plan, ProgressOnATerminal());
-  if (options.output == OutputFormat::kJson) {
-    Print(JsonOf(bouts));
+  if (options.output != OutputFormat::kText) {
+    Print(InFormat(options.output, JsonOf(bouts)));
   } else {
     Print(BacktestText(plan, bouts, StyleOfStdout()) +
           (sweep ? FrontierText(plan, bouts, *sweep) : std::string()));

@@ -7,17 +7,18 @@
 #include "scaler/app/app_config.h"
 #include "scaler/cli/commands.h"
 #include "scaler/cli/config_errors.h"
+#include "scaler/cli/output.h"
+#include "scaler/cli/record_text.h"
 
 namespace spillway {
 namespace {
 
-void PrintJson(const std::vector<ConfigError>& errors) {
+std::string ReportJson(const std::vector<ConfigError>& errors) {
   nlohmann::json list = nlohmann::json::array();
   for (const ConfigError& error : errors) {
     list.push_back({{"path", error.path}, {"line", error.line}, {"message", error.message}});
   }
-  const nlohmann::json report = {{"valid", errors.empty()}, {"errors", std::move(list)}};
-  fmt::print("{}\n", report.dump(2));
+  return JsonText({{"valid", errors.empty()}, {"errors", std::move(list)}});
 }
 
 // What policies say that are made of something outside, such as a script.
@@ -43,14 +44,14 @@ void PrintConfigErrors(const std::string& file, const std::vector<ConfigError>& 
 }
 
 int CheckConfig(const std::string& path, OutputFormat output) {
-  const bool is_json = output == OutputFormat::kJson;
+  const bool is_text = output == OutputFormat::kText;
   const Surroundings files = ProcessSurroundings();
   ReadConfigResult read = ReadConfigFile(path, &files);
   if (read.config) read.errors = PolicyErrors(*read.config);
   const bool is_flapping = read.config && read.errors.empty() &&
-                           !(read.errors = PrintFlapping(*read.config, is_json)).empty();
-  if (is_json) {
-    PrintJson(read.errors);
+                           !(read.errors = PrintFlapping(*read.config, !is_text)).empty();
+  if (!is_text) {
+    Print(InFormat(output, ReportJson(read.errors)));
   } else if (!read.errors.empty() && !is_flapping) {
     PrintConfigErrors(path, read.errors);
   } else if (!is_flapping) {

@@ -12,7 +12,7 @@ bool IsWord(const std::string& text) {
   });
 }
 
-// "text|json" names the words there are; anything else is a name for what is meant.
+// "text|json|yaml" names the words there are; anything else is a name for what is meant.
 std::vector<std::string> ChoicesOf(const std::string& text) {
   std::vector<std::string> words = CLI::detail::split(text, '|');
   const bool are_words = words.size() > 1 && std::all_of(words.begin(), words.end(), IsWord);

@@ -8,6 +8,8 @@
 
 #include "scaler/backtest/model.h"
 #include "scaler/control/api_tokens.h"
+#include "scaler/model/capacity.h"
+#include "scaler/model/host.h"
 #include "scaler/model/kinds.h"
 #include "scaler/model/place.h"
 #include "scaler/model/time.h"
@@ -23,13 +25,98 @@ enum ExitCode : int {
   kNothingThere = 4,  // what was asked for does not exist: no store, no such decision or host
 };
 
-enum class OutputFormat { kText, kJson };
+// For people, or for scripts.
+enum class OutputFormat { kText, kJson, kYaml };
+
+// Where the service's API is, as typed. What is empty is found as api_settings.h says.
+struct ApiOptions {
+  std::string address;
+  std::string token_file;
+};
 
 // Where the stored state is: `store` when given, else what the configuration names.
 struct StoreOptions {
   std::string config;
   std::string store;
   OutputFormat output = OutputFormat::kText;
+};
+
+// Whether it names a store. Else the API is asked, by those who can.
+inline bool IsStored(const StoreOptions& options) {
+  return !options.store.empty() || !options.config.empty();
+}
+
+struct StatusOptions {
+  StoreOptions store;
+  ApiOptions api;
+  bool is_watched = false;
+};
+
+// What is empty does not matter.
+struct HostsOptions {
+  StoreOptions store;
+  ApiOptions api;
+  std::string host;
+  std::string cluster;
+  std::string provider;
+  std::optional<HostState> state;
+  bool with_gone = false;
+};
+
+struct ExplainOptions {
+  StoreOptions store;
+  ApiOptions api;
+  std::string subject = "latest";  // a decision, or a cluster
+  std::optional<Time> at;          // of a cluster: what held then; nothing: now
+};
+
+// For commands that the API answers: about one cluster, or all of them.
+struct ClusterOptions {
+  ApiOptions api;
+  std::string cluster;
+  OutputFormat output = OutputFormat::kText;
+};
+
+struct DecisionsOptions {
+  ClusterOptions of;
+  std::optional<Time> since;
+  std::optional<Time> before;
+  std::int64_t limit = 20;
+};
+
+struct EventsOptions {
+  ClusterOptions of;
+  std::string after;  // the id of the last event that is known; empty: from now on
+};
+
+struct AuditOptions {
+  ClusterOptions of;
+  std::int64_t limit = 20;
+};
+
+// What all commands have that ask the service to do something.
+struct ActionOptions {
+  ApiOptions api;
+  std::string reason;       // for those who read the audit log
+  bool is_dry_run = false;  // only told what would follow
+  bool is_sure = false;     // not asked again
+  OutputFormat output = OutputFormat::kText;
+};
+
+struct ClusterActionOptions {
+  ActionOptions action;
+  std::string verb;  // as the API has it: "pause"
+  std::string cluster;
+  std::optional<Duration> how_long;  // nothing: until it is taken back
+  std::optional<std::int64_t> hosts;
+  std::optional<Capacity> capacity;
+};
+
+struct HostActionOptions {
+  ActionOptions action;
+  std::string verb;
+  std::string host;
+  bool is_now = false;  // guests are not waited for
 };
 
 struct PlanOptions {
@@ -39,14 +126,17 @@ struct PlanOptions {
 };
 
 struct ProvidersOptions {
-  std::string config;   // empty: the drivers alone
-  std::string account;  // of `providers test`; empty: every one
+  ApiOptions api;
+  std::string config;       // empty: those of the service, or the drivers alone
+  bool of_program = false;  // the drivers alone
+  std::string account;      // of `providers test`; empty: every one
   OutputFormat output = OutputFormat::kText;
 };
 
 // What is empty or nothing does not matter.
 struct OffersOptions {
-  std::string config;
+  ApiOptions api;
+  std::string config;  // empty: those that the service knows
   std::string cluster;
   std::string provider;
   std::optional<Workload> workload;
@@ -78,8 +168,15 @@ struct PolicyCheckOptions {
   OutputFormat output = OutputFormat::kText;
 };
 
+struct PolicyCompareOptions {
+  StoreOptions store;
+  ApiOptions api;
+  std::string cluster;  // empty: all
+};
+
 struct PolicyPromoteOptions {
-  std::string config;
+  ActionOptions action;
+  std::string config;  // whose store takes it; empty: the service is asked
   std::string cluster;
   std::vector<std::string> policies;  // that act from now on
 };
@@ -142,10 +239,18 @@ struct TestAdapterOptions {
 
 int RunService(const std::string& config, bool verbose);
 int CheckConfig(const std::string& config, OutputFormat output);
-int ShowStatus(const StoreOptions& options);
-// `host` empty: all of them.
-int ShowHosts(const StoreOptions& options, const std::string& host, bool with_gone);
-int Explain(const StoreOptions& options, const std::string& decision);
+int ShowStatus(const StatusOptions& options);
+int ShowClusters(const ClusterOptions& options);
+int ShowHosts(const HostsOptions& options);
+int ShowDecisions(const DecisionsOptions& options);
+int Explain(const ExplainOptions& options);
+int ShowPolicies(const ClusterOptions& options);
+int ShowConfig(const ClusterOptions& options);
+int FollowEvents(const EventsOptions& options);
+int ShowAudit(const AuditOptions& options);
+int ActOnCluster(const ClusterActionOptions& options);
+int ActOnHost(const HostActionOptions& options);
+int ReloadConfig(const ActionOptions& options);
 int ShowPlan(const PlanOptions& options);
 int ShowProviders(const ProvidersOptions& options);
 int TestProviders(const ProvidersOptions& options);
@@ -155,9 +260,10 @@ int TestPolicies(const PolicyTestOptions& options);
 std::vector<std::string> PolicyTemplates();
 int NewPolicy(const PolicyNewOptions& options);
 int CheckPolicies(const PolicyCheckOptions& options);
-// `cluster` empty: all of them.
-int ComparePolicies(const StoreOptions& options, const std::string& cluster);
+int ComparePolicies(const PolicyCompareOptions& options);
+// In the store that its configuration names, or by the service.
 int PromotePolicies(const PolicyPromoteOptions& options);
+int PromoteByService(const PolicyPromoteOptions& options);
 int ReplayRecording(const ReplayOptions& options);
 int TestAdapter(const TestAdapterOptions& options);
 int NewKey(const NewKeyOptions& options);

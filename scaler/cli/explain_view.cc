@@ -57,24 +57,11 @@ std::string Seen(const Decision& decision, const TextStyle& style) {
   return Title(style, "What was seen") + table.Text(style, 2);
 }
 
-std::string ClaimOf(const Recommendation& r) {
-  switch (r.kind) {
-    case RecommendationKind::kTarget: return "wants " + CapacityText(r.wanted);
-    case RecommendationKind::kFloor: return "asks for at least " + CapacityText(r.wanted);
-    case RecommendationKind::kCeiling: return "allows at most " + CapacityText(r.wanted);
-    case RecommendationKind::kAbstain: return "says nothing";
-    case RecommendationKind::kUnknown:
-      return r.wanted.IsZero() ? "cannot tell"
-                               : "cannot tell, and asks for at least " + CapacityText(r.wanted);
-  }
-  return "";
-}
-
 std::string Said(const Decision& decision, const TextStyle& style) {
   if (decision.recommendations.empty()) return "";
   std::string text = Title(style, "What the policies said");
   for (const Recommendation& r : decision.recommendations) {
-    std::string claim = r.policy + " " + ClaimOf(r);
+    std::string claim = r.policy + " " + ClaimText(r);
     if (!r.may_shrink) claim += ", and may not shrink anything";
     if (r.valid_until < kDistantFuture) claim += ", until " + TimeText(r.valid_until);
     text += Hanging(style, "  ", claim);
@@ -117,7 +104,9 @@ std::string WhyChosen(const Plan& plan, const Take& take) {
   return chosen == plan.offers.end() ? "" : chosen->reason.text;
 }
 
-std::string Planned(const DecisionRecord& record, const TextStyle& style) {
+}  // namespace
+
+std::string PlanView(const DecisionRecord& record, const TextStyle& style) {
   const Plan& plan = record.plan;
   std::string text = Title(style, "The plan");
   const auto item = [&](const char* verb, const std::string& what, const std::string& why) {
@@ -142,8 +131,6 @@ std::string Planned(const DecisionRecord& record, const TextStyle& style) {
   return text;
 }
 
-}  // namespace
-
 std::string ExplainView(const DecisionRecord& record, Time now, const TextStyle& style) {
   const Decision& decision = record.decision;
   std::string text = Head(decision, now, style);
@@ -151,7 +138,7 @@ std::string ExplainView(const DecisionRecord& record, Time now, const TextStyle&
   text += Said(decision, style);
   text += Decided(decision, style);
   text += MoneyLines(decision.money, style);
-  text += Planned(record, style);
+  text += PlanView(record, style);
   text += PassedOver("Offers that were passed over", record.plan.offers, style);
   text += PassedOver("Hosts that stay as they are", record.plan.hosts, style);
   return text;

@@ -12,6 +12,9 @@ namespace spillway {
 // reason a few are named and the rest counted.
 std::string ExplainView(const DecisionRecord& record, Time now, const TextStyle& style);
 
+// Its part about the plan.
+std::string PlanView(const DecisionRecord& record, const TextStyle& style);
+
 // The record, whole.
 std::string ExplainJson(const DecisionRecord& record);
 

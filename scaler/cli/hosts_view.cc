@@ -4,13 +4,11 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "policies/text.h"
 #include "scaler/cli/record_text.h"
 #include "scaler/cli/table.h"
-#include "scaler/model/json.h"
 
 namespace spillway {
 namespace {
@@ -103,14 +101,6 @@ std::string HostView(const HostRecord& host, Time now, const TextStyle& style) {
                answer.text});
   }
   return text + "\n" + table.Text(style);
-}
-
-std::string HostJson(const HostRecord& host) { return JsonText(host); }
-
-std::string HostsJson(std::span<const HostRecord> hosts) {
-  nlohmann::json array = nlohmann::json::array();
-  for (const HostRecord& host : hosts) array.push_back(host);
-  return JsonText(array);
 }
 
 }  // namespace spillway

@@ -14,9 +14,4 @@ std::string HostsView(std::span<const HostRecord> hosts, Time now, const TextSty
 
 std::string HostView(const HostRecord& host, Time now, const TextStyle& style);
 
-// The record.
-std::string HostJson(const HostRecord& host);
-// The records, as an array.
-std::string HostsJson(std::span<const HostRecord> hosts);
-
 }  // namespace spillway

@@ -114,8 +114,8 @@ int ShowPlan(const PlanOptions& options) {
                                       }});
     evaluation.record.acted = false;
     evaluation.record.decision.id = "dry-run";
-    Print(options.output == OutputFormat::kJson
-              ? ExplainJson(evaluation.record)
+    Print(options.output != OutputFormat::kText
+              ? InFormat(options.output, ExplainJson(evaluation.record))
               : ExplainView(evaluation.record, now, StyleOfStdout()));
   }
   return kOk;

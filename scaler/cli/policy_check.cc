@@ -60,13 +60,13 @@ int CheckPolicies(const PolicyCheckOptions& options) {
       CheckFlapping(*read.config, options.cluster, /*is_thorough=*/true);
   nlohmann::json list = nlohmann::json::array();
   for (const FlapFinding& finding : findings) {
-    if (options.output == OutputFormat::kJson) {
-      list.push_back(FlapJson(finding));
-    } else {
+    if (options.output == OutputFormat::kText) {
       Print(Line(finding, StyleOfStdout()));
+    } else {
+      list.push_back(FlapJson(finding));
     }
   }
-  if (options.output == OutputFormat::kJson) Print(JsonText(list));
+  if (options.output != OutputFormat::kText) Print(InFormat(options.output, JsonText(list)));
   const bool is_refused = std::any_of(findings.begin(), findings.end(),
                                       [](const FlapFinding& f) { return f.is_refused(); });
   return is_refused ? kBadConfig : kOk;

@@ -25,6 +25,7 @@ std::size_t FindCluster(const AppConfig& config, const PolicyPromoteOptions& opt
 }  // namespace
 
 int PromotePolicies(const PolicyPromoteOptions& options) {
+  if (options.config.empty()) return PromoteByService(options);
   const ReadConfigResult read = ReadConfigFile(options.config);
   if (!read.config) {
     PrintConfigErrors(options.config, read.errors);

@@ -81,17 +81,18 @@ void WriteJunitOf(const std::string& path, const std::vector<Outcome>& outcomes)
 }  // namespace
 
 int TestPolicies(const PolicyTestOptions& options) {
-  const bool is_json = options.output == OutputFormat::kJson;
+  const bool is_text = options.output == OutputFormat::kText;
   const TextStyle style = StyleOfStdout();
   std::vector<Outcome> outcomes;
   std::size_t passed = 0;
   for (const std::string& file : options.files) {
     outcomes.push_back(PlayFile(file));
     passed += outcomes.back().passed() ? 1 : 0;
-    if (!is_json) Print(Line(outcomes.back(), style));
+    if (is_text) Print(Line(outcomes.back(), style));
   }
   const std::size_t failed = outcomes.size() - passed;
-  Print(is_json ? Json(outcomes) : fmt::format("{} passed, {} failed\n", passed, failed));
+  Print(is_text ? fmt::format("{} passed, {} failed\n", passed, failed)
+                : InFormat(options.output, Json(outcomes)));
   if (!options.junit.empty()) WriteJunitOf(options.junit, outcomes);
   return failed == 0 ? kOk : kFailed;
 }

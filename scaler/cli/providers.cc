@@ -1,10 +1,16 @@
+#include <nlohmann/json.hpp>
+
 #include "scaler/app/app_config.h"
+#include "scaler/cli/accounts_view.h"
+#include "scaler/cli/api_client.h"
 #include "scaler/cli/commands.h"
 #include "scaler/cli/config_errors.h"
 #include "scaler/cli/output.h"
 #include "scaler/cli/outside.h"
 #include "scaler/cli/providers_view.h"
+#include "scaler/cli/record_text.h"
 #include "scaler/cli/stored_state.h"
+#include "scaler/runtime/clock.h"
 
 namespace spillway {
 namespace {
@@ -29,9 +35,23 @@ std::string NamesOf(const AppConfig& config) {
   return names;
 }
 
+int ShowAsked(const ProvidersOptions& options) {
+  ApiClient client(ApiOf(options.api));
+  const nlohmann::json providers = client.List(ApiPath({"providers"}));
+  Print(options.output != OutputFormat::kText
+            ? InFormat(options.output, JsonText(providers))
+            : Understood(client, [&] {
+                return AccountsView(providers, SystemClock().Now(), StyleOfStdout());
+              }));
+  return kOk;
+}
+
 }  // namespace
 
 int ShowProviders(const ProvidersOptions& options) {
+  const bool is_asked = options.config.empty() && !options.of_program &&
+                        IsApiNamed(options.api, ProcessSurroundings());
+  if (is_asked) return ShowAsked(options);
   std::vector<AccountRow> accounts;
   if (!options.config.empty()) {
     const ReadConfigResult read = ReadConfigFile(options.config);
@@ -41,8 +61,8 @@ int ShowProviders(const ProvidersOptions& options) {
     }
     accounts = AccountsOf(*read.config);
   }
-  Print(options.output == OutputFormat::kJson
-            ? ProvidersJson(BuiltinProviders(), accounts)
+  Print(options.output != OutputFormat::kText
+            ? InFormat(options.output, ProvidersJson(BuiltinProviders(), accounts))
             : ProvidersView(BuiltinProviders(), accounts, StyleOfStdout()));
   return kOk;
 }
@@ -65,7 +85,7 @@ int TestProviders(const ProvidersOptions& options) {
     if (!options.account.empty() && name != options.account) continue;
     checks.push_back(CheckAccount(name, provider, outside.context(), owner));
   }
-  Print(options.output == OutputFormat::kJson ? ChecksJson(checks)
+  Print(options.output != OutputFormat::kText ? InFormat(options.output, ChecksJson(checks))
                                               : ChecksView(checks, StyleOfStdout()));
   const bool all_passed = std::all_of(checks.begin(), checks.end(),
                                       [](const AccountCheck& check) { return check.passed(); });

@@ -30,6 +30,19 @@ std::string ValueText(const Signal& signal) {
   return signal.has_value() ? FigureText(signal.value) : "-";
 }
 
+std::string ClaimText(const Recommendation& r) {
+  switch (r.kind) {
+    case RecommendationKind::kTarget: return "wants " + CapacityText(r.wanted);
+    case RecommendationKind::kFloor: return "asks for at least " + CapacityText(r.wanted);
+    case RecommendationKind::kCeiling: return "allows at most " + CapacityText(r.wanted);
+    case RecommendationKind::kAbstain: return "says nothing";
+    case RecommendationKind::kUnknown:
+      return r.wanted.IsZero() ? "cannot tell"
+                               : "cannot tell, and asks for at least " + CapacityText(r.wanted);
+  }
+  return "";
+}
+
 Ink InkOf(HostState state) {
   switch (state) {
     case HostState::kReady: return Ink::kGood;

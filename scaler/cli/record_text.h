@@ -28,6 +28,9 @@ std::string AgoText(Time then, Time now);
 // "0.93", or "-" when its state gives it no value.
 std::string ValueText(const Signal& signal);
 
+// "wants 40 vCPU, 160 GiB": what a policy says, without its reason.
+std::string ClaimText(const Recommendation& recommendation);
+
 Ink InkOf(HostState state);
 Ink InkOf(SignalState state);
 Ink InkOf(Verdict verdict);

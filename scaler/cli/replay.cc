@@ -63,7 +63,7 @@ int ShowExact(const ReplayOptions& options, const ReplaySpan& span) {
   if (replay.evaluations == 0) {
     throw CommandError(kNothingThere, "nothing was evaluated in that stretch of the recording");
   }
-  if (options.output == OutputFormat::kJson) {
+  if (options.output != OutputFormat::kText) {
     nlohmann::json first = nlohmann::json::array();
     for (const Deviation& d : replay.first) {
       first.push_back({{"time", d.time.time_since_epoch().count()},
@@ -71,13 +71,13 @@ int ShowExact(const ReplayOptions& options, const ReplaySpan& span) {
                        {"recorded", d.recorded},
                        {"replayed", d.replayed}});
     }
-    Print(JsonText({{"segments", replay.segments},
-                    {"samples", replay.samples},
-                    {"evaluations", replay.evaluations},
-                    {"decisions", replay.decisions},
-                    {"deviations", replay.deviations},
-                    {"damaged", recording.damaged()},
-                    {"first", std::move(first)}}));
+    Print(InFormat(options.output, JsonText({{"segments", replay.segments},
+                                             {"samples", replay.samples},
+                                             {"evaluations", replay.evaluations},
+                                             {"decisions", replay.decisions},
+                                             {"deviations", replay.deviations},
+                                             {"damaged", recording.damaged()},
+                                             {"first", std::move(first)}})));
   } else {
     std::string text = fmt::format(
         "{} segment{}, {} samples: {} evaluations and the {} decisions "
@@ -157,10 +157,10 @@ int ShowCompared(const ReplayOptions& options, const ReplaySpan& span) {
   }
   nlohmann::json scores = nlohmann::json::array();
   for (const ShadowScore& score : compared.scores) scores.push_back(ShadowJson(score));
-  Print(JsonText({{"evaluations", compared.evaluations},
-                  {"damaged", recording.damaged()},
-                  {"differences", std::move(differences)},
-                  {"scores", std::move(scores)}}));
+  Print(InFormat(options.output, JsonText({{"evaluations", compared.evaluations},
+                                           {"damaged", recording.damaged()},
+                                           {"differences", std::move(differences)},
+                                           {"scores", std::move(scores)}})));
   return kOk;
 }
 

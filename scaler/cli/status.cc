@@ -1,9 +1,12 @@
 #include <algorithm>
 
 #include "scaler/app/shadow_upkeep.h"
+#include "scaler/cli/api_state.h"
 #include "scaler/cli/output.h"
+#include "scaler/cli/record_text.h"
 #include "scaler/cli/status_view.h"
 #include "scaler/cli/stored_state.h"
+#include "scaler/cli/watch.h"
 #include "scaler/runtime/clock.h"
 
 namespace spillway {
@@ -22,9 +25,7 @@ std::vector<DecisionRecord> LastDecisions(Store& store, const std::vector<Cluste
   return last;
 }
 
-}  // namespace
-
-int ShowStatus(const StoreOptions& options) {
+void ShowStored(const StoreOptions& options) {
   const std::unique_ptr<Store> store = OpenStored(options);
   const std::vector<ClusterState> clusters = store->Clusters();
   const std::vector<HostRecord> hosts = store->Hosts(/*gone=*/false);
@@ -32,8 +33,29 @@ int ShowStatus(const StoreOptions& options) {
   const std::vector<OfferBackoff> backoffs = store->Backoffs();
   const std::vector<ShadowScore> shadows = StoredScores(*store);
   const StatusInput input{clusters, hosts, decisions, backoffs, shadows, SystemClock().Now()};
-  Print(options.output == OutputFormat::kJson ? StatusJson(input)
+  Print(options.output != OutputFormat::kText ? InFormat(options.output, StatusJson(input))
                                               : StatusView(input, StyleOfStdout()));
+}
+
+int ShowAsked(const StatusOptions& options) {
+  ApiClient client(ApiOf(options.api));
+  if (options.is_watched) return WatchStatus(client, options);
+  ApiState state = ReadState(client);
+  if (options.store.output == OutputFormat::kText) {
+    Print(StatusView(state.AsOf(SystemClock().Now()), StyleOfStdout()));
+  } else {
+    Print(InFormat(options.store.output,
+                   JsonText({{"clusters", state.clusters}, {"hosts", state.hosts}})));
+  }
+  return kOk;
+}
+
+}  // namespace
+
+int ShowStatus(const StatusOptions& options) {
+  if (!IsStored(options.store)) return ShowAsked(options);
+  if (options.is_watched) throw CommandError(kUsage, "--watch follows the service, not a store");
+  ShowStored(options.store);
   return kOk;
 }
 

@@ -25,6 +25,7 @@ struct ClusterStatus {
   const DecisionRecord* last_decision = nullptr;  // null: none yet
   std::vector<const HostRecord*> hosts;
   std::vector<const ShadowScore*> shadows;
+  std::vector<const SaidOfCluster*> said;
 };
 
 std::vector<ClusterStatus> StatusOf(const StatusInput& input) {
@@ -39,6 +40,7 @@ std::vector<ClusterStatus> StatusOf(const StatusInput& input) {
   for (const ShadowScore& score : input.shadows) {
     by_name[score.cluster].shadows.push_back(&score);
   }
+  for (const SaidOfCluster& said : input.said) by_name[said.cluster].said.push_back(&said);
   std::vector<ClusterStatus> clusters;
   for (auto& [name, status] : by_name) {
     status.name = name;
@@ -131,6 +133,7 @@ std::string ClusterText(const ClusterStatus& cluster, Time now, const TextStyle&
   const auto line = [&](const char* name, const std::string& value) {
     text += Hanging(style, fmt::format("  {:<10}", name), value);
   };
+  for (const SaidOfCluster* said : cluster.said) line("by hand", said->text);
   if (cluster.state != nullptr && cluster.state->has_decided) {
     line("wanted", CapacityText(cluster.state->wanted));
   }

@@ -10,7 +10,13 @@
 
 namespace spillway {
 
-// What the store knows.
+// What a person said of a cluster: "paused by otto until …".
+struct SaidOfCluster {
+  std::string cluster;
+  std::string text;
+};
+
+// What the store or the API knows.
 struct StatusInput {
   std::span<const ClusterState> clusters;
   std::span<const HostRecord> hosts;          // not gone
@@ -18,6 +24,7 @@ struct StatusInput {
   std::span<const OfferBackoff> backoffs;     // those over `now` are shown
   std::span<const ShadowScore> shadows;
   Time now;
+  std::span<const SaidOfCluster> said = {};
 };
 
 std::string StatusView(const StatusInput& input, const TextStyle& style);

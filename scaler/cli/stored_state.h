@@ -2,25 +2,14 @@
 #pragma once
 
 #include <memory>
-#include <stdexcept>
 #include <string>
 
 #include "scaler/app/app_config.h"
+#include "scaler/cli/command_error.h"
 #include "scaler/cli/commands.h"
 #include "scaler/store/store.h"
 
 namespace spillway {
-
-// Ends a command with this exit code and message.
-class CommandError : public std::runtime_error {
- public:
-  CommandError(ExitCode code, const std::string& message)
-      : std::runtime_error(message), code_(code) {}
-  ExitCode code() const { return code_; }
-
- private:
-  const ExitCode code_;
-};
 
 // Throws CommandError when there is nothing to open, StoreError when it cannot be read.
 std::unique_ptr<Store> OpenStored(const StoreOptions& options);

@@ -83,7 +83,7 @@ int ListTokens(const StoreOptions& options) {
                     {"clusters", token.clusters},
                     {"created", ApiJson(token.created)}});
   }
-  Print(JsonText(list));
+  Print(InFormat(options.output, JsonText(list)));
   return kOk;
 }
 

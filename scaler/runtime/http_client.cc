@@ -6,9 +6,13 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
 #include <cstdlib>
+#include <exception>
 #include <mutex>
 #include <stdexcept>
+
+#include "scaler/runtime/http_stream.h"
 
 namespace spillway {
 namespace {
@@ -26,6 +30,11 @@ struct Exchange {
   bool is_too_large = false;
   bool may_repeat = false;  // sending it twice does no harm
   int times_sent = 0;
+  CURL* curl = nullptr;
+  const HttpStreamReader* stream = nullptr;  // null: the body is kept
+  std::chrono::steady_clock::time_point heard_at{};
+  Duration silence{0};        // of a stream: how long nothing may come
+  std::exception_ptr thrown;  // by the stream's reader: not through libcurl
 };
 
 bool Count(Exchange& exchange, std::size_t bytes) {
@@ -48,11 +57,41 @@ std::string Trimmed(std::string_view text) {
   return std::string(text.substr(begin, text.find_last_not_of(kSpace) - begin + 1));
 }
 
+constexpr int kStatusOk = 200;
+
+int StatusOf(CURL* curl) {
+  long status = 0;
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  return static_cast<int>(status);
+}
+
+// Whether `ask` says so; what it throws is kept, and means no.
+template <class Ask>
+bool Asked(Exchange& exchange, Ask ask) {
+  try {
+    return ask();
+  } catch (...) {
+    exchange.thrown = std::current_exception();
+    return false;
+  }
+}
+
 std::size_t OnBody(char* data, std::size_t size, std::size_t n, void* user) {
   auto& exchange = *static_cast<Exchange*>(user);
+  if (exchange.stream != nullptr && StatusOf(exchange.curl) == kStatusOk) {
+    exchange.heard_at = std::chrono::steady_clock::now();
+    const auto hand_over = [&] { return exchange.stream->on_piece({data, size * n}), true; };
+    return Asked(exchange, hand_over) ? size * n : 0;
+  }
   if (!Count(exchange, size * n)) return 0;
   exchange.response.body.append(data, size * n);
   return size * n;
+}
+
+int OnProgress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  auto& exchange = *static_cast<Exchange*>(user);
+  if (std::chrono::steady_clock::now() - exchange.heard_at > exchange.silence) return 1;
+  return Asked(exchange, exchange.stream->may_go_on) ? 0 : 1;
 }
 
 std::size_t OnHeader(char* data, std::size_t size, std::size_t n, void* user) {
@@ -235,6 +274,16 @@ void SetCallbacks(CURL* curl, Exchange& exchange) {
   curl_easy_setopt(curl, CURLOPT_PREREQDATA, &exchange);
 }
 
+// Instead of a limit on the whole exchange: one on silence.
+void SetStream(CURL* curl, Exchange& exchange, Duration silence) {
+  exchange.heard_at = std::chrono::steady_clock::now();
+  exchange.silence = silence;
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 0L);
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, OnProgress);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &exchange);
+}
+
 ErrorKind KindOf(CURLcode code, const Exchange& exchange) {
   switch (code) {
     case CURLE_UNSUPPORTED_PROTOCOL:
@@ -250,6 +299,7 @@ std::string TextOf(CURLcode code, const Exchange& exchange, const char* details)
   if (exchange.is_too_large) {
     return "the answer is larger than " + std::to_string(exchange.limit) + " bytes";
   }
+  if (code == CURLE_ABORTED_BY_CALLBACK && exchange.stream != nullptr) return "it was broken off";
   if (code == CURLE_ABORTED_BY_CALLBACK) return "the connection closed before an answer came";
   return *details != '\0' ? details : curl_easy_strerror(code);
 }
@@ -263,6 +313,41 @@ std::string WithoutSecrets(std::string text, const HttpRequest& request) {
     if (proxy != nullptr) text = Redact(std::move(text), Secret(proxy));
   }
   return text;
+}
+
+// `stream` null: an ordinary answer.
+Result<HttpResponse> Perform(CURL* curl, const HttpRequest& request,
+                             const HttpStreamReader* stream) {
+  if (std::string why = WhyInvalid(request); !why.empty()) {
+    return Error{ErrorKind::kInvalid, request.where, "", why};
+  }
+  Exchange exchange;
+  exchange.limit = request.max_response_bytes;
+  exchange.may_repeat = request.method == "GET" || request.method == "HEAD";
+  exchange.curl = curl;
+  exchange.stream = stream;
+  char details[CURL_ERROR_SIZE] = "";
+  const HeaderList headers = MakeHeaders(request);
+
+  curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, details);
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+  SetMethod(curl, request);
+  SetTls(curl, request.tls);
+  SetLimits(curl, request);
+  SetCallbacks(curl, exchange);
+  if (stream != nullptr) SetStream(curl, exchange, request.timeout);
+  if (request.aws_signature) SetSignature(curl, *request.aws_signature);
+  if (IsNear(HostOf(request.url))) curl_easy_setopt(curl, CURLOPT_PROXY, "");
+  const CURLcode code = curl_easy_perform(curl);
+
+  if (exchange.thrown) std::rethrow_exception(exchange.thrown);
+  if (code != CURLE_OK) {
+    return Error{KindOf(code, exchange), request.where, "curl " + std::to_string(code),
+                 WithoutSecrets(TextOf(code, exchange, details), request)};
+  }
+  exchange.response.status = StatusOf(curl);
+  return std::move(exchange.response);
 }
 
 }  // namespace
@@ -305,37 +390,17 @@ HttpClient::~HttpClient() {
 }
 
 Result<HttpResponse> HttpClient::Send(const HttpRequest& request) {
-  if (std::string why = WhyInvalid(request); !why.empty()) {
-    return Error{ErrorKind::kInvalid, request.where, "", why};
-  }
-  Exchange exchange;
-  exchange.limit = request.max_response_bytes;
-  exchange.may_repeat = request.method == "GET" || request.method == "HEAD";
-  char details[CURL_ERROR_SIZE] = "";
-  const HeaderList headers = MakeHeaders(request);
-
   EasyHandle handle = impl_->Take();
-  CURL* const curl = handle.get();
-  curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
-  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, details);
-  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
-  SetMethod(curl, request);
-  SetTls(curl, request.tls);
-  SetLimits(curl, request);
-  SetCallbacks(curl, exchange);
-  if (request.aws_signature) SetSignature(curl, *request.aws_signature);
-  if (IsNear(HostOf(request.url))) curl_easy_setopt(curl, CURLOPT_PROXY, "");
-  const CURLcode code = curl_easy_perform(curl);
-  long status = 0;
-  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  Result<HttpResponse> response = Perform(handle.get(), request, nullptr);
   impl_->GiveBack(std::move(handle));
+  return response;
+}
 
-  if (code != CURLE_OK) {
-    return Error{KindOf(code, exchange), request.where, "curl " + std::to_string(code),
-                 WithoutSecrets(TextOf(code, exchange, details), request)};
-  }
-  exchange.response.status = static_cast<int>(status);
-  return std::move(exchange.response);
+Result<HttpResponse> ReadHttpStream(const HttpRequest& request, const HttpStreamReader& reader) {
+  const HttpClient started;  // libcurl, for as long as this takes
+  const EasyHandle handle(curl_easy_init(), curl_easy_cleanup);
+  if (handle == nullptr) throw std::bad_alloc();
+  return Perform(handle.get(), request, &reader);
 }
 
 std::string PercentEncode(std::string_view text) {

@@ -148,11 +148,11 @@ def test_notices(_, binary):
 
 # What is typed, the last word unfinished, and what it may become.
 COMPLETIONS = [
-    (["po"], {"policy"}),
+    (["po"], {"policy", "policies"}),
     (["policy", ""], {"test", "check", "compare", "promote", "new"}),
     (["offers", "--config", "f", "--hypervisor", "k"], {"kvm"}),
     (["completion", ""], {"bash", "zsh", "fish"}),
-    (["status", "-o", "j"], {"json"}),
+    (["status", "-o", "y"], {"yaml"}),
     (["run", "--v"], {"--verbose"}),
     (["policy", "test", "--ju"], {"--junit"}),
 ]

@@ -6,9 +6,9 @@
 #include <cstdio>
 #include <exception>
 
+#include "scaler/cli/command_error.h"
 #include "scaler/cli/commands.h"
 #include "scaler/cli/line/groups.h"
-#include "scaler/cli/stored_state.h"
 
 namespace spillway {
 namespace {
@@ -19,8 +19,8 @@ constexpr const char* kExitCodes =
 
 // In the order of --help.
 constexpr std::array kGroups = {
-    DeclareService, DeclareState,  DeclarePlanning, DeclarePolicy,   DeclareReplay,
-    DeclareIngest,  DeclareAccess, DeclareDemo,     DeclareBacktest, DeclareSelf,
+    DeclareService, DeclareState,  DeclareActions, DeclarePlanning, DeclarePolicy, DeclareReplay,
+    DeclareIngest,  DeclareAccess, DeclareDemo,    DeclareBacktest, DeclareSelf,
 };
 
 }  // namespace

@@ -6,8 +6,9 @@ namespace spillway {
 
 class CommandLine;
 
-void DeclareService(CommandLine& line);   // run, check-config
+void DeclareService(CommandLine& line);   // run, check-config, config
 void DeclareState(CommandLine& line);     // what the service knows
+void DeclareActions(CommandLine& line);   // what the service is asked to do
 void DeclarePlanning(CommandLine& line);  // plan, providers, offers
 void DeclarePolicy(CommandLine& line);
 void DeclareReplay(CommandLine& line);

@@ -22,12 +22,14 @@ double ReadShare(const std::string& text) {
 }  // namespace
 
 void AddOutput(CLI::App* command, OutputFormat& output) {
-  static const std::map<std::string, OutputFormat> kFormats = {
-      {"text", OutputFormat::kText}, {"table", OutputFormat::kText}, {"json", OutputFormat::kJson}};
-  command->add_option("--output,-o", output, "text (for people) or json (for scripts)")
+  static const std::map<std::string, OutputFormat> kFormats = {{"text", OutputFormat::kText},
+                                                               {"table", OutputFormat::kText},
+                                                               {"json", OutputFormat::kJson},
+                                                               {"yaml", OutputFormat::kYaml}};
+  command->add_option("--output,-o", output, "text (for people), json or yaml (for scripts)")
       ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case))
       ->default_str("text")
-      ->option_text("text|json");
+      ->option_text("text|json|yaml");
 }
 
 void AddStore(CLI::App* command, StoreOptions& options) {
@@ -35,6 +37,43 @@ void AddStore(CLI::App* command, StoreOptions& options) {
                                      "the service's configuration, which names the store");
   command->add_option("--store", options.store, "the store's file")->excludes(config);
   AddOutput(command, options.output);
+}
+
+void AddApi(CLI::App* command, ApiOptions& options) {
+  command
+      ->add_option(
+          "--api", options.address,
+          "where the service's API is; default: SPILLWAY_API, ~/.config/spillway/api.yaml, "
+          "http://127.0.0.1:9464")
+      ->option_text("URL");
+  command
+      ->add_option("--token-file", options.token_file,
+                   "a file with the token; default: SPILLWAY_TOKEN, ~/.config/spillway/api.yaml")
+      ->option_text("FILE");
+}
+
+void AddAction(CLI::App* command, ActionOptions& options) {
+  command->add_option("--reason", options.reason, "why, for those who read the audit log")
+      ->option_text("TEXT");
+  command->add_flag("--dry-run", options.is_dry_run, "only tell what would follow");
+  command->add_flag("--yes,-y", options.is_sure,
+                    "do not ask before machines are given back, which is asked at a terminal");
+  AddApi(command, options.api);
+  AddOutput(command, options.output);
+}
+
+void AddStoreOrApi(CLI::App* command, StoreOptions& store, ApiOptions& api) {
+  AddApi(command, api);
+  CLI::Option* address = command->get_option("--api");
+  CLI::Option* config =
+      command
+          ->add_option("--config,-c", store.config,
+                       "read the store that this configuration of a service names, and not the API")
+          ->excludes(address);
+  command->add_option("--store", store.store, "read this store, and not the API")
+      ->excludes(address)
+      ->excludes(config);
+  AddOutput(command, store.output);
 }
 
 void AddConfig(CLI::App* command, std::string& config) {

@@ -14,6 +14,12 @@ namespace spillway {
 void AddOutput(CLI::App* command, OutputFormat& output);
 // Where the store is, and the output.
 void AddStore(CLI::App* command, StoreOptions& options);
+// Where the API is.
+void AddApi(CLI::App* command, ApiOptions& options);
+// The store, or the API.
+void AddStoreOrApi(CLI::App* command, StoreOptions& store, ApiOptions& api);
+// What all have that ask the service to do something.
+void AddAction(CLI::App* command, ActionOptions& options);
 // A configuration that must be given.
 void AddConfig(CLI::App* command, std::string& config);
 

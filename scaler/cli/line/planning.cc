@@ -21,9 +21,14 @@ void DeclarePlan(CommandLine& line) {
 void DeclareProviders(CommandLine& line) {
   auto [all, options] = line.Add<ProvidersOptions>(
       line.program(), "providers",
-      "drivers and what each can do; accounts and whether credentials were found", ShowProviders);
+      "accounts of the service or of a configuration, and the drivers there are", ShowProviders);
   all->require_subcommand(0, 1);
-  all->add_option("--config,-c", options.config, "whose accounts; none: the drivers alone");
+  CLI::Option* config = all->add_option(
+      "--config,-c", options.config, "its accounts, and whether their credentials are found here");
+  all->add_flag("--drivers", options.of_program,
+                "the drivers of this program and what each can do; also where no service is known")
+      ->excludes(config);
+  AddApi(all, options.api);
   AddOutput(all, options.output);
   auto [test, tested] = line.Add<ProvidersOptions>(
       *all, "test", "list machines and offers of accounts, to see whether they can be used",
@@ -69,7 +74,9 @@ void AddPlace(CLI::App* offers, OffersOptions& options) {
 void DeclareOffers(CommandLine& line) {
   auto [offers, options] = line.Add<OffersOptions>(
       line.program(), "offers", "what can be had now, cheapest first", ShowOffers);
-  AddConfig(offers, options.config);
+  offers->add_option("--config,-c", options.config,
+                     "ask the providers of this configuration; default: what the service knows");
+  AddApi(offers, options.api);
   offers->add_option("--cluster", options.cluster, "what one of its pools would take");
   offers->add_option("--provider", options.provider, "of this account only");
   AddWord(offers, "--workload", options.workload, WorkloadFrom,

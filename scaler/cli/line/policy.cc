@@ -4,11 +4,6 @@
 namespace spillway {
 namespace {
 
-struct CompareOptions {
-  StoreOptions store;
-  std::string cluster;
-};
-
 void DeclareTest(CommandLine& line, CLI::App& policy) {
   auto [test, options] = line.Add<PolicyTestOptions>(
       policy, "test", "play scenario files in virtual time", TestPolicies);
@@ -27,12 +22,12 @@ void DeclareCheck(CommandLine& line, CLI::App& policy) {
 }
 
 void DeclareCompare(CommandLine& line, CLI::App& policy) {
-  auto [compare, options] = line.Add<CompareOptions>(
+  auto [compare, options] = line.Add<PolicyCompareOptions>(
       policy, "compare",
       "what shadows would have cost and how they would have served, beside what acts",
-      [](const CompareOptions& typed) { return ComparePolicies(typed.store, typed.cluster); });
+      ComparePolicies);
   compare->add_option("cluster", options.cluster, "one of them; none: all");
-  AddStore(compare, options.store);
+  AddStoreOrApi(compare, options.store, options.api);
 }
 
 void DeclarePromote(CommandLine& line, CLI::App& policy) {
@@ -41,7 +36,10 @@ void DeclarePromote(CommandLine& line, CLI::App& policy) {
       PromotePolicies);
   promote->add_option("cluster", options.cluster, "the cluster")->required();
   promote->add_option("policies", options.policies, "policies that measure")->required();
-  AddConfig(promote, options.config);
+  promote->add_option("--config,-c", options.config,
+                      "put it down in the store that this configuration names; default: ask the "
+                      "service");
+  AddAction(promote, options.action);
 }
 
 void DeclareNew(CommandLine& line, CLI::App& policy) {

@@ -3,12 +3,13 @@
 
 #include <fstream>
 
+#include "scaler/cli/command_error.h"
 #include "scaler/cli/command_tree.h"
 #include "scaler/cli/completion.h"
 #include "scaler/cli/line/groups.h"
 #include "scaler/cli/line/options.h"
 #include "scaler/cli/man_pages.h"
-#include "scaler/cli/stored_state.h"
+#include "scaler/cli/output.h"
 
 namespace spillway {
 namespace {
@@ -59,14 +60,14 @@ void DeclareMan(CommandLine& line) {
 }
 
 void DeclareVersion(CommandLine& line) {
-  auto [version, options] =
-      line.Add<VersionOptions>(line.program(), "version", "the version of this program",
-                               [&line](const VersionOptions& typed) {
-                                 const bool is_json = typed.output == OutputFormat::kJson;
-                                 fmt::print("{}{}{}\n", is_json ? "{\"version\": \"" : "spillway ",
-                                            line.version(), is_json ? "\"}" : "");
-                                 return static_cast<int>(kOk);
-                               });
+  auto [version, options] = line.Add<VersionOptions>(
+      line.program(), "version", "the version of this program",
+      [&line](const VersionOptions& typed) {
+        Print(typed.output == OutputFormat::kText
+                  ? "spillway " + line.version()
+                  : InFormat(typed.output, "{\"version\": \"" + line.version() + "\"}"));
+        return static_cast<int>(kOk);
+      });
   AddOutput(version, options.output);
 }
 

@@ -31,11 +31,25 @@ void DeclareCheckConfig(CommandLine& line) {
   AddOutput(check, options.output);
 }
 
+void DeclareConfig(CommandLine& line) {
+  auto [config, options] = line.Add<ClusterOptions>(
+      line.program(), "config", "the configuration that the service runs with, secrets hidden",
+      ShowConfig);
+  config->require_subcommand(0, 1);
+  AddApi(config, options.api);
+  AddOutput(config, options.output);
+  auto [reload, typed] = line.Add<ActionOptions>(
+      *config, "reload", "have the service read its configuration anew: all of it, or nothing",
+      ReloadConfig);
+  AddAction(reload, typed);
+}
+
 }  // namespace
 
 void DeclareService(CommandLine& line) {
   DeclareRun(line);
   DeclareCheckConfig(line);
+  DeclareConfig(line);
 }
 
 }  // namespace spillway
