@@ -189,7 +189,7 @@ class Contract:
 
 def drive_reload(service, contract):
     path = "/v1/config/reload"
-    admin = service.token("admin", "--role", "admin")
+    admin = service.token("reloader", "--role", "admin")
     narrow = service.token("narrow", "--role", "admin", "--cluster", "edge")
     file = service.folder / "spillway.yaml"
 
@@ -231,7 +231,7 @@ def drive_reload(service, contract):
     post(200)
     audit = json.loads(service.ask("/v1/audit", admin)[2])["items"]
     told = [(entry["outcome"], entry["reason"], entry["detail"].partition(":")[0])
-            for entry in audit if entry["action"] == "reload" and entry["who"] == "admin"]
+            for entry in audit if entry["action"] == "reload" and entry["who"] == "reloader"]
     assert ("done", "more room", "") in told, told
     assert {"config_wrong", "config_refused"} <= {detail for _, _, detail in told}, told
 
