@@ -20,7 +20,9 @@ bus:
 serve: {port: 0, open_metrics: true}
 adapters:
   ingest: {port: 0}
-  sources: [{name: telegraf, type: influx, cluster: edge}]
+  sources:
+    - {name: telegraf, type: influx, cluster: edge}
+    - {name: prom, type: promql, url: "http://127.0.0.1:9", cluster: edge, queries: [{metric: up, query: up}]}
 webhooks: [{name: chat, url: "WEBHOOK_URL", secret: {variable: WEBHOOK_SECRET}}]
 traces: {endpoint: "TRACES_URL", send_every: 100ms}
 record: {folder: "FOLDER/recording"}
