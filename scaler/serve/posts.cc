@@ -21,10 +21,12 @@ std::string ReasonIn(const std::string& body) {
   return read["reason"].get<std::string>().substr(0, kMostBytes);
 }
 
-// Of a problem; empty when it is none.
+// Of a problem, as one that is thrown is told: its code, and why; empty when it is none.
 std::string DetailIn(const std::string& body) {
   const json read = json::parse(body, nullptr, /*allow_exceptions=*/false);
-  return read.is_object() ? read.value("detail", "") : "";
+  if (!read.is_object()) return "";
+  const std::string type = read.value("type", "");
+  return type.substr(type.rfind(':') + 1) + ": " + read.value("detail", "");
 }
 
 // "/v1/clusters/edge/pause": "pause" is done with "clusters/edge".
