@@ -33,10 +33,10 @@ Told Decided(const json& data, Time /*now*/) {
                       decision.reasons.empty() ? "" : ": " + decision.reasons.front().text)};
 }
 
-Told Changed(const json& data, Time now) {
+Told Changed(const json& data, Time /*now*/) {
   const auto host = FromApi<HostRecord>(data);
   const std::string why = WhyText(host);
-  return {now, host.cluster,
+  return {host.state_since, host.cluster,
           fmt::format("{}: {} at {}{}", host.id, Name(host.state), host.provider,
                       why.empty() ? "" : ": " + why)};
 }

@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -128,6 +130,37 @@ TEST_F(ApiCommandsTest, ErrorsSayWhatToDoNext) {
   tokens_["wrong"] = "spw_wrong";
   expect("wrong", {"status"}, 1, "is not known");
   tokens_.erase("wrong");
+}
+
+std::string TextOf(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_F(ApiCommandsTest, AReloadIsForAdminsTellsWhatChangesAndTakesAllOrNothing) {
+  const auto reload = [&](const std::string& role, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments = {"config", "reload"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return As(role, arguments);
+  };
+  std::string config = TextOf(deployment_.config_path());
+  const std::string before = "look_interval: 150ms";
+  ASSERT_NE(config.find(before), std::string::npos);
+  deployment_.scratch().Write(
+      "spillway.yaml", config.replace(config.find(before), before.size(), "look_interval: 200ms"));
+  const Finished refused = reload("operator");
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("spillway tokens add NAME --role admin"));
+  const std::string change = "provision.look_interval: \"150ms\" -> \"200ms\"";
+  EXPECT_THAT(reload("admin", {"--dry-run"}).out, HasSubstr(change));
+  EXPECT_THAT(reload("admin", {"--reason", "slower"}).out, HasSubstr(change));
+  EXPECT_EQ(reload("admin").out, "the configuration is as it was\n");
+  EXPECT_THAT(As("viewer", {"config"}).out, HasSubstr("look_interval: \"200ms\""));
+
+  deployment_.scratch().Write("spillway.yaml", config + "colour: red\n");
+  const Finished wrong = reload("admin");
+  EXPECT_EQ(wrong.exit_code, 3) << wrong.err;
+  EXPECT_THAT(wrong.err, HasSubstr("colour"));
 }
 
 // `spillway ARGUMENTS…` on a terminal of its own.

@@ -239,8 +239,10 @@ TEST(EventsView, TellsEachKindOnALine) {
   EXPECT_THAT(line("decision", ApiJson(ABurst())),
               AllOf(HasSubstr("2026-03-01T23:59:48Z decision edge edge-17: grow, 40 vCPU"),
                     HasSubstr("takes 1, takes back 1")));
-  EXPECT_THAT(line("host", ApiJson(HostsInABurst()[1])),
-              HasSubstr("host edge edge-h2: booting at cloud: asked for by edge-17\n"));
+  EXPECT_THAT(
+      line("host", ApiJson(HostsInABurst()[1])),
+      HasSubstr(
+          "2026-03-01T23:58:30Z host edge edge-h2: booting at cloud: asked for by edge-17\n"));
   EXPECT_THAT(line("cluster", {{"cluster", "edge"}}), HasSubstr("cluster edge changed"));
   EXPECT_THAT(line("gap", json::object()), HasSubstr("was missed"));
   EXPECT_THAT(line("of_tomorrow", {{"a", 1}}), HasSubstr("of_tomorrow {\"a\":1}\n"));
