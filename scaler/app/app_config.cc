@@ -33,6 +33,14 @@ HistoryConfig ParseHistory(const ConfigNode& node) {
   return history;
 }
 
+LogFormat ParseLog(const ConfigNode& node) {
+  const LogFormat format =
+      node.OneOf<LogFormat>("format", {{"text", LogFormat::kText}, {"json", LogFormat::kJson}})
+          .Or(LogFormat::kText);
+  node.Finish();
+  return format;
+}
+
 ServeConfig ParseServe(const ConfigNode& node) {
   ServeConfig serve;
   serve.place = ParseHttpPlace(node, serve.place);
@@ -176,6 +184,7 @@ AppConfig ParseRoot(const ConfigNode& root, const Surroundings* files) {
   }
   config.name = root.String("name").Or(config.name);
   CheckName(root, config.name, 30);  // tokens are made of it, and EC2 takes 64 characters
+  config.log_format = ParseLog(root["log"]);
   config.store = ParseStore(root["store"]);
   config.bus = ParseBus(root["bus"]);
   config.serve = ParseServe(root["serve"]);

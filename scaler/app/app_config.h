@@ -21,6 +21,7 @@
 #include "scaler/provision/config.h"
 #include "scaler/record/segments.h"
 #include "scaler/runtime/config_node.h"
+#include "scaler/runtime/log.h"
 #include "scaler/trace/config.h"
 
 namespace spillway {
@@ -52,6 +53,7 @@ struct AppConfig {
   std::string text;               // of the file
   std::string path;               // of it; empty: it was read from nowhere, and cannot be again
   std::string name = "spillway";  // of this deployment; part of the tag on every machine
+  LogFormat log_format = LogFormat::kText;
   StoreConfig store;
   BusConfig bus;
   adapters::IngestConfig adapters;

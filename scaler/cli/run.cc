@@ -16,7 +16,7 @@ int RunService(const std::string& path, bool verbose) {
   }
   if (!PrintFlapping(*read.config, /*is_silent=*/false).empty()) return kBadConfig;
   ProtectProcess();
-  Log log(verbose ? LogLevel::kDebug : LogLevel::kInfo);
+  Log log(verbose ? LogLevel::kDebug : LogLevel::kInfo, read.config->log_format);
   const SystemClock clock;
   try {
     Service service(std::move(*read.config), clock, log);

@@ -8,6 +8,7 @@
 #include <array>
 #include <chrono>
 #include <mutex>
+#include <nlohmann/json.hpp>
 
 #include "scaler/runtime/log_limiter.h"
 
@@ -43,6 +44,11 @@ std::size_t PrintableLength(std::string_view text) {
   return character == "\u2028" || character == "\u2029" ? 0 : length;
 }
 
+std::string CutNote(std::string_view value) {
+  if (value.size() <= kLongestValue) return "";
+  return "[" + std::to_string(value.size() - kLongestValue) + " bytes more]";
+}
+
 void AppendEscaped(std::string& line, char c) {
   constexpr std::array kNamed = {std::pair{'\n', 'n'}, std::pair{'\r', 'r'}, std::pair{'\t', 't'}};
   const auto named =
@@ -73,12 +79,10 @@ void AppendValue(std::string& line, std::string_view value) {
   }
   if (needs_quotes) text = '"' + text + '"';
   line += text;
-  if (value.size() > kLongestValue) {
-    line += "[" + std::to_string(value.size() - kLongestValue) + " bytes more]";
-  }
+  line += CutNote(value);
 }
 
-std::string Line(std::string_view event, Log::Fields fields, std::uint64_t held_back) {
+std::string TextLine(std::string_view event, Log::Fields fields, std::uint64_t held_back) {
   std::string line(event);
   const auto append = [&line](std::string_view name, std::string_view value) {
     line.append(" ").append(name).append("=");
@@ -89,17 +93,46 @@ std::string Line(std::string_view event, Log::Fields fields, std::uint64_t held_
   return line;
 }
 
+// A number that JSON has none for (not finite) stays a text.
+nlohmann::json JsonValue(const LogField& field) {
+  if (field.is_number) {
+    nlohmann::json number = nlohmann::json::parse(field.value, nullptr, false);
+    if (number.is_number()) return number;
+  }
+  return field.value.substr(0, kLongestValue) + CutNote(field.value);
+}
+
+// Without the beginning, which the pattern makes: "event":"…","fields":{…}
+std::string JsonLine(std::string_view event, Log::Fields fields, std::uint64_t held_back) {
+  nlohmann::ordered_json members;
+  for (const LogField& field : fields) members[std::string(field.name)] = JsonValue(field);
+  if (held_back > 0) members["left_out"] = held_back;
+  // Nothing but ASCII: what a terminal obeys is escaped, too.
+  const auto text = [](const auto& json) {
+    return json.dump(-1, ' ', /*ensure_ascii=*/true, nlohmann::json::error_handler_t::replace);
+  };
+  std::string line = "\"event\":" + text(nlohmann::json(event));
+  if (!members.empty()) line += ",\"fields\":" + text(members);
+  return line;
+}
+
+constexpr const char* kTextPattern = "%Y-%m-%dT%H:%M:%S.%eZ %l %v";
+constexpr const char* kJsonPattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})";
+
 }  // namespace
 
 struct Log::Impl {
   spdlog::logger logger{"spillway", std::make_shared<spdlog::sinks::stderr_sink_mt>()};
   std::mutex mutex;  // guards limiter
   LogLimiter limiter{std::chrono::seconds(10)};
+  std::string (*line)(std::string_view, Log::Fields, std::uint64_t held_back) = TextLine;
 };
 
-Log::Log(LogLevel least) : impl_(std::make_unique<Impl>()) {
+Log::Log(LogLevel least, LogFormat format) : impl_(std::make_unique<Impl>()) {
+  const bool is_json = format == LogFormat::kJson;
+  impl_->line = is_json ? JsonLine : TextLine;
   impl_->logger.set_formatter(std::make_unique<spdlog::pattern_formatter>(
-      "%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc));
+      is_json ? kJsonPattern : kTextPattern, spdlog::pattern_time_type::utc));
   impl_->logger.set_level(SpdlogLevel(least));
 }
 
@@ -107,7 +140,7 @@ Log::~Log() = default;
 
 void Log::Write(LogLevel level, std::string_view event, Fields fields) {
   if (!impl_->logger.should_log(SpdlogLevel(level))) return;
-  impl_->logger.log(SpdlogLevel(level), Line(event, fields, 0));
+  impl_->logger.log(SpdlogLevel(level), impl_->line(event, fields, 0));
 }
 
 void Log::Limited(LogLevel level, std::string_view event, Fields fields) {
@@ -115,7 +148,7 @@ void Log::Limited(LogLevel level, std::string_view event, Fields fields) {
   std::unique_lock lock(impl_->mutex);
   const auto held_back = impl_->limiter.Pass(event, std::chrono::steady_clock::now());
   lock.unlock();
-  if (held_back) impl_->logger.log(SpdlogLevel(level), Line(event, fields, *held_back));
+  if (held_back) impl_->logger.log(SpdlogLevel(level), impl_->line(event, fields, *held_back));
 }
 
 }  // namespace spillway

@@ -11,24 +11,30 @@ namespace spillway {
 
 enum class LogLevel { kDebug, kInfo, kWarning, kError, kOff };
 
+// For people: "2026-11-23T10:00:00.000Z info provision.host host=edge-1 attempts=2". For programs,
+// an object a line: {"time":"2026-11-23T10:00:00.000Z","level":"info","event":"provision.host",
+// "fields":{"host":"edge-1","attempts":2}}.
+enum class LogFormat { kText, kJson };
+
 // A field of a line, made of a name and anything that is text or a number.
 struct LogField {
   std::string_view name;
   std::string value;
+  bool is_number = false;
 
   LogField(std::string_view n, std::string_view v) : name(n), value(v) {}
   LogField(std::string_view n, const char* v) : name(n), value(v) {}
   LogField(std::string_view n, const std::string& v) : name(n), value(v) {}
   template <class T>
-  LogField(std::string_view n, T v) : name(n), value(std::to_string(v)) {}
+  LogField(std::string_view n, T v) : name(n), value(std::to_string(v)), is_number(true) {}
 };
 
-// Thread-safe. Lines go to standard error: "2026-11-23T10:00:00.000Z info host.ready host=… ".
+// Thread-safe. Lines go to standard error.
 class Log {
  public:
   using Fields = std::initializer_list<LogField>;
 
-  explicit Log(LogLevel least = LogLevel::kInfo);
+  explicit Log(LogLevel least = LogLevel::kInfo, LogFormat format = LogFormat::kText);
   ~Log();
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;

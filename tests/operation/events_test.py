@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What goes out as events, through the real binary: nothing is lost and nothing comes twice.
 
-usage: events_test.py stream|webhooks|receiver|traces SOURCES BINARY
+usage: events_test.py stream|webhooks|receiver|traces|logs SOURCES BINARY
 """
 import base64
 import hashlib
@@ -387,6 +387,24 @@ def test_traces(_, binary):
             text = service.metrics_when(lambda now: "spillway_hosts{" in now)
             assert "spillway_trace" not in text, "nobody asked for traces"
     print(f"{len(spans)} spans, {whole} of {len(ready)} ready hosts with all that led to them")
+
+
+def test_logs(_, binary):
+    """Each line is an object, and the secret that went into a header is in none."""
+    with tempfile.TemporaryDirectory() as folder:
+        with Service(binary, folder, log_format="json") as service:
+            service.metrics_when(lambda now: 'state="ready"' in now)
+        lines = [json.loads(line) for line in service.log.splitlines()]
+        assert WEBHOOK_SECRET.removeprefix("whsec_") not in service.log
+    for line in lines:
+        assert set(line) <= {"time", "level", "event", "fields"}, line
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line["time"]), line
+    listening = [line for line in lines if line["event"] == "serve.listening"]
+    assert isinstance(listening[0]["fields"]["port"], int), listening
+    ready = [line for line in lines if line["event"] == "provision.host"
+             and line["fields"]["state"] == "ready"]
+    assert ready and ready[0]["fields"]["cluster"] == "edge", lines
+    print(f"{len(lines)} lines")
 
 
 if __name__ == "__main__":

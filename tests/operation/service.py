@@ -25,6 +25,7 @@ adapters:
     - {name: prom, type: promql, url: "http://127.0.0.1:9", cluster: edge, queries: [{metric: up, query: up}]}
 webhooks: [{name: chat, url: "WEBHOOK_URL", secret: {variable: WEBHOOK_SECRET}}]
 traces: {endpoint: "TRACES_URL", send_every: 100ms}
+log: {format: LOG_FORMAT}
 record: {folder: "FOLDER/recording"}
 control: {evaluate_at_least_every: 100ms}
 provision: {look_interval: 100ms}
@@ -50,11 +51,11 @@ class Service:
     """A context: started when it is entered, ended with SIGTERM when it is left."""
 
     def __init__(self, binary, folder, environment=None, config=CONFIG, webhook=NOBODY,
-                 traces=NOBODY):
+                 traces=NOBODY, log_format="text"):
         self.config = os.path.join(folder, "spillway.yaml")
         with open(self.config, "w", encoding="utf-8") as file:
             file.write(config.replace("FOLDER", folder).replace("WEBHOOK_URL", webhook)
-                       .replace("TRACES_URL", traces))
+                       .replace("TRACES_URL", traces).replace("LOG_FORMAT", log_format))
         self.command = [binary, "run", "--config", self.config]
         self.environment = {"HOME": folder, "WEBHOOK_SECRET": WEBHOOK_SECRET, **(environment or {})}
         self.log = ""
@@ -84,7 +85,8 @@ class Service:
     def logged(self, event, field):
         """The field of a line of the log, waited for."""
         end = time.monotonic() + DEADLINE_S
-        pattern = re.compile(rf" {re.escape(event)} (?:.* )?{field}=(\S+)\n")
+        pattern = re.compile(rf" {re.escape(event)} (?:.* )?{field}=(\S+)\n|"
+                             rf'"event":"{re.escape(event)}".*"{field}":"?([^",}}]+)')
         while not (found := pattern.search(self.log)):
             left = end - time.monotonic()
             if left < 0 or not select.select([self.process.stderr], [], [], left)[0]:
@@ -93,7 +95,7 @@ class Service:
             if not piece:
                 raise RuntimeError(f"the service ended:\n{self.log}")
             self.log += piece.decode()
-        return found.group(1)
+        return found.group(1) or found.group(2)
 
     def metrics(self):
         with urllib.request.urlopen(self.http + "/metrics", timeout=10) as answer:

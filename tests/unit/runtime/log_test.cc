@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <nlohmann/json.hpp>
+
 #include "scaler/runtime/log_limiter.h"
 
 namespace spillway {
@@ -54,6 +57,40 @@ TEST(Log, LetsNoValueEndItsLineOrPassForAnotherField) {
 TEST(Log, CutsEndlessValues) {
   EXPECT_EQ(LineWith(std::string(5000, 'x')),
             "info test.event field=" + std::string(1000, 'x') + "[4000 bytes more]\n");
+}
+
+// One line, as a program would read it.
+nlohmann::json ReadJsonLine(Log::Fields fields) {
+  ::testing::internal::CaptureStderr();
+  Log(LogLevel::kInfo, LogFormat::kJson).Warning("provision.slow_boot", fields);
+  const std::string line = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(line.find('\n'), line.size() - 1) << line;
+  for (const char c : line) EXPECT_TRUE((c >= 0x20 && c < 0x7f) || c == '\n') << int{c};
+  return nlohmann::json::parse(line);
+}
+
+TEST(JsonLog, IsAnObjectALineWithTimeLevelEventAndFields) {
+  const nlohmann::json line =
+      ReadJsonLine({{"host", "edge-1"}, {"attempts", 300}, {"share", 0.5}, {"event", "own"}});
+  EXPECT_THAT(line.at("time").get<std::string>(),
+              MatchesRegex("[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9:]{8}\\.[0-9]{3}Z"));
+  EXPECT_EQ(line.at("level"), "warning");
+  EXPECT_EQ(line.at("event"), "provision.slow_boot");
+  EXPECT_EQ(
+      line.at("fields"),
+      nlohmann::json({{"host", "edge-1"}, {"attempts", 300}, {"share", 0.5}, {"event", "own"}}));
+  EXPECT_EQ(line.size(), 4u);
+  EXPECT_EQ(ReadJsonLine({}).size(), 3u);
+}
+
+TEST(JsonLog, HoldsAnyValueAndCutsEndlessOnes) {
+  const std::string nasty = "a\"b\\c\n{}%v\x1b[31m \xe2\x80\xa8 Gr\xc3\xbc\xc3\x9f";
+  EXPECT_EQ(ReadJsonLine({{"text", nasty}}).at("fields").at("text"), nasty);
+  EXPECT_EQ(ReadJsonLine({{"text", "caf\xe9"}}).at("fields").at("text"), "caf\ufffd");
+  EXPECT_EQ(ReadJsonLine({{"text", std::string(5000, 'x')}}).at("fields").at("text"),
+            std::string(1000, 'x') + "[4000 bytes more]");
+  EXPECT_EQ(ReadJsonLine({{"text", "300"}}).at("fields").at("text"), "300") << "a text stays one";
+  EXPECT_EQ(ReadJsonLine({{"value", std::nan("")}}).at("fields").at("value"), "nan");
 }
 
 TEST(Log, LeavesOutLinesBelowItsLevel) {
