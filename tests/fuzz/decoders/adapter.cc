@@ -12,11 +12,14 @@ namespace {
 constexpr std::size_t kMaxUnpacked = 1 << 18;
 const Time kNow = Time(std::chrono::seconds(1'795'428'000));
 
-// Of an adapter that says no more than it must.
-ConfigDocument& Settings() {
-  static ConfigDocument document({{"cluster", "edge"}}, {});
-  return document;
-}
+// An adapter that is told no more than it must be.
+struct Configured {
+  ConfigDocument document{{{"cluster", "edge"}, {"port", 0}}, {}};
+  adapters::Mapping mapping{document.Root(), {"edge"}};
+  adapters::ParsedAdapter adapter;
+
+  explicit Configured(const adapters::AdapterKind& kind) : adapter(kind.parse(document.Root())) {}
+};
 
 // What the bus makes of the samples: an adapter hands on nothing that the bus cannot read.
 void GiveToTheBus(const std::vector<adapters::MappedSample>& samples) {
@@ -35,16 +38,21 @@ void GiveToTheBus(const std::vector<adapters::MappedSample>& samples) {
 }  // namespace
 
 bool IsSentTo(const adapters::AdapterKind& kind) {
-  return kind.parse(Settings().Root()).http != nullptr;
+  const Configured configured(kind);
+  return configured.adapter.http != nullptr || configured.adapter.datagram != nullptr;
 }
 
-// A request of HTTP.
+// A request of HTTP, or a datagram.
 void EatForAdapter(const adapters::AdapterKind& kind, std::string_view bytes) {
-  const adapters::Mapping mapping(Settings().Root(), {"edge"});
-  const adapters::ParsedAdapter adapter = kind.parse(Settings().Root());
+  const Configured configured(kind);
+  const adapters::ParsedAdapter& adapter = configured.adapter;
+  if (adapter.datagram != nullptr) {
+    GiveToTheBus(adapters::Receive(*adapter.datagram, configured.mapping, bytes).samples);
+    return;
+  }
   const HttpQuestion question = ToRequest(bytes);
-  const adapters::Receipt receipt =
-      adapters::Receive(*adapter.http, mapping, question, question.path, kMaxUnpacked, kNow);
+  const adapters::Receipt receipt = adapters::Receive(*adapter.http, configured.mapping, question,
+                                                      question.path, kMaxUnpacked, kNow);
   Require(receipt.answer.status >= 200 && receipt.answer.status < 600, "the answer is one of HTTP");
   GiveToTheBus(receipt.samples);
 }

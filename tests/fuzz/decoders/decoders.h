@@ -13,12 +13,13 @@ void EatCloudJson(std::string_view bytes);
 void EatEc2Xml(std::string_view bytes);
 void EatExternalAnswer(std::string_view bytes);
 void EatForAdapter(const adapters::AdapterKind& kind, std::string_view bytes);
-// Whether it is an adapter over HTTP.
+// Whether it is an adapter that others send to.
 bool IsSentTo(const adapters::AdapterKind& kind);
 void EatMapping(std::string_view bytes);
 void EatNodeLook(std::string_view bytes);
 void EatOpenNebulaXml(std::string_view bytes);
 void EatPattern(std::string_view bytes);
+void EatPromqlAnswer(std::string_view bytes);
 void EatQuery(std::string_view bytes);
 void EatRecordingFile(std::string_view bytes);
 void EatRecordingLine(std::string_view bytes);

@@ -1,7 +1,7 @@
-#include "providers/opennebula/one_requirements.h"
-#include "providers/opennebula/one_waiting.h"
-#include "providers/opennebula/one_xml.h"
-#include "providers/opennebula/xml_rpc.h"
+#include "providers/opennebula/client/one_requirements.h"
+#include "providers/opennebula/client/one_waiting.h"
+#include "providers/opennebula/client/one_xml.h"
+#include "providers/opennebula/client/xml_rpc.h"
 #include "tests/fuzz/decoders/decoders.h"
 
 namespace spillway::fuzz {

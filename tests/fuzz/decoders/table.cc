@@ -14,6 +14,7 @@ std::vector<Target> Decoders() {
       {"node_look", EatNodeLook},
       {"opennebula_xml", EatOpenNebulaXml},
       {"pattern", EatPattern},
+      {"promql_answer", EatPromqlAnswer},
       {"query", EatQuery},
       {"recording_file", EatRecordingFile},
       {"recording_line", EatRecordingLine},

@@ -8,7 +8,18 @@ namespace {
 class Api final : testing::ApiTest {
  public:
   Api() { Start(); }
-  HttpAnswer Answer(const HttpQuestion& question) { return router_(question); }
+  // As it is delivered, when that is later; without the stream, which needs the service.
+  HttpAnswer Answer(const HttpQuestion& question) {
+    HttpAnswer answer = router_(question);
+    if (answer.later) {
+      HttpAnswer delivered{.status = 0};
+      answer.later([&delivered](HttpAnswer late) { delivered = std::move(late); });
+      loop_.RunFor(HttpLimits{}.request);
+      answer = std::move(delivered);
+    }
+    answer.stream.reset();
+    return answer;
+  }
 
  private:
   void TestBody() override {}

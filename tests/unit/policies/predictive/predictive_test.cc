@@ -206,9 +206,9 @@ TEST(Predictive, UnknownSignalsTakeNothingAwayAndTeachNothingAndPartialOnesOnlyA
     PredictivePolicy told("p", config);
     Time now = kStart;
     for (int i = 0; i < 30; ++i) {
-      const auto state = *rc::gen::element(SignalState::kFresh, SignalState::kPartial,
-                                           SignalState::kStale, SignalState::kMissing,
-                                           SignalState::kNotFinite);
+      const auto state =
+          *rc::gen::element(SignalState::kFresh, SignalState::kPartial, SignalState::kStale,
+                            SignalState::kMissing, SignalState::kNotFinite);
       Signal signal = ASignal(*rc::gen::element(0.0, 0.1, 55.0, 4000.0, 1e6));
       signal.state = state;
       const ClusterView view = AView(*rc::gen::inRange(0, 50));
