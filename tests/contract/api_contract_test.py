@@ -187,9 +187,8 @@ class Contract:
         return sorted(named - self.seen)
 
 
-def drive_reload(service, contract):
+def drive_reload(service, contract, admin):
     path = "/v1/config/reload"
-    admin = service.token("admin", "--role", "admin")
     narrow = service.token("narrow", "--role", "admin", "--cluster", "edge")
     file = service.folder / "spillway.yaml"
 
@@ -275,7 +274,7 @@ def drive(service, contract):
     assert good("/v1/offers", "/v1/offers?cluster=edge")["items"], "a ladder without offers"
     good("/v1/policies", "/v1/policies?cluster=edge", scoped)
 
-    drive_reload(service, contract)
+    drive_reload(service, contract, admin)
 
     targets = {path: path.replace("{cluster}", "edge").replace("{host}", host)
                .replace("{decision}", decision).replace("{policy}", "calm")
