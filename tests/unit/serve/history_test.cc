@@ -46,7 +46,8 @@ class HistoryTest : public testing::ApiTest {
                            asked,
                            market,
                            Evaluation{},
-                           false});
+                           false,
+                           std::nullopt});
   }
 };
 
