@@ -141,6 +141,10 @@ void SimulatedManager::SetGuests(const std::string& name, const Guests& guests) 
   if (SimulatedHost* host = Known(name)) {
     host->guests = guests;
     host->is_filled = true;
+    if (host->evacuating_since) {  // these take as long as those before them
+      host->evacuating_since = clock_.Now();
+      host->before_evacuation = guests;
+    }
   }
 }
 

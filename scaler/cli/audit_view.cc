@@ -20,13 +20,13 @@ std::string TextAt(const json& entry, const char* name) {
 
 std::string AuditView(const json& entries, Time now, const TextStyle& style) {
   if (entries.empty()) return "nobody asked for anything yet\n";
-  Table table({{.title = "WHEN"},
-               {.title = "WHO"},
-               {.title = "ROLE", .rank = 2},
-               {.title = "FROM", .rank = 3},
+  Table table({{.title = "WHEN", .rank = 1},
+               {.title = "WHO", .rank = 2},
+               {.title = "ROLE", .rank = 4},
+               {.title = "FROM", .rank = 5},
                {.title = "ACTION"},
                {.title = "SUBJECT"},
-               {.title = "OUTCOME", .rank = 1},
+               {.title = "OUTCOME", .rank = 3},
                {.title = "WHY", .is_cuttable = true}});
   for (const json& entry : entries) {
     const auto time = ParseRfc3339(TextAt(entry, "time"));

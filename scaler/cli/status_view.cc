@@ -92,7 +92,8 @@ std::string Fleet(const std::vector<const HostRecord*>& hosts, const TextStyle& 
   }
   std::vector<Table::Column> columns = {{.title = "PROVIDER"}};
   for (const HostState state : states) {
-    columns.push_back({.title = std::string(Name(state)), .is_number = true});
+    const int rank = state == HostState::kReady ? 0 : 1 + static_cast<int>(state);
+    columns.push_back({.title = std::string(Name(state)), .is_number = true, .rank = rank});
   }
   columns.push_back({.title = "PER HOUR", .is_number = true});
   Table table(std::move(columns));
