@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "scaler/model/json.h"
@@ -254,8 +253,7 @@ std::string SamplesLine(const SampleBatch& batch, Time now) {
   line += ",\"samples\":[";
   const char* comma = "";
   for (const Sample& sample : batch.samples) {
-    fmt::format_to(std::back_inserter(line), "{}[{},{},{}]", comma, sample.series, sample.value,
-                   Millis(sample.time));
+    line += fmt::format("{}[{},{},{}]", comma, sample.series, sample.value, Millis(sample.time));
     comma = ",";
   }
   return line + "]}\n";
