@@ -43,7 +43,7 @@ IngestConfig ParseIngest(const ConfigNode& node, const std::set<std::string>& cl
     } else if (!names.insert(name).second) {
       entry["name"].Fail("the adapter \"" + name + "\" stands twice");
     }
-    TokenSource token = ParseTokenSource(entry["token"]);
+    SecretSource token = ParseSecretSource(entry["token"]);
     Mapping mapping(entry, clusters);
     const AdapterKind* kind = ParseKind(entry);
     if (kind == nullptr) continue;

@@ -19,7 +19,7 @@ struct SourceConfig {
   std::string type;
   ParsedAdapter adapter;
   Mapping mapping;
-  TokenSource token;  // what senders must know, or what we say where we ask
+  SecretSource token;  // what senders must know, or what we say where we ask
 };
 
 struct IngestConfig {

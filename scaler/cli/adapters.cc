@@ -103,10 +103,10 @@ int TestDatagram(const adapters::SourceConfig& source, const TestAdapterOptions&
 int TestAsked(const adapters::SourceConfig& source, const AppConfig& config, Time now,
               AdapterPreview& preview) {
   HttpClient http;
-  adapters::Pulled pulled =
-      source.adapter.pull
-          ->open({http, source.name, ReadToken(source.token), config.adapters.max_unpacked_bytes})
-          ->Pull(now);
+  adapters::Pulled pulled = source.adapter.pull
+                                ->open({http, source.name, adapters::ReadToken(source.token),
+                                        config.adapters.max_unpacked_bytes})
+                                ->Pull(now);
   adapters::Receipt receipt{{}, std::move(pulled.lost), {}};
   if (pulled.failure) receipt.lost.push_back(*pulled.failure);
   MapAll(source.mapping, pulled.readings, receipt);

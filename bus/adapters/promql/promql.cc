@@ -145,11 +145,11 @@ class Promql final : public PulledSource {
 
 struct BasicAuth {
   std::string user;
-  TokenSource password;
+  SecretSource password;
 };
 
 BasicAuth ParseBasicAuth(const ConfigNode& node) {
-  BasicAuth basic{node.String("user").Required(), ParseTokenSource(node["password"])};
+  BasicAuth basic{node.String("user").Required(), ParseSecretSource(node["password"])};
   if (!node.Has("password")) node["password"].Fail("is required: {variable: NAME} or {file: PATH}");
   if (basic.user.find(':') != std::string::npos)
     node["user"].Fail("expected a name without a colon");
@@ -181,7 +181,7 @@ std::vector<PromqlQuery> ParseQueries(const ConfigNode& node) {
 std::vector<Secret> CredentialsOf(const Secret& token, const std::optional<BasicAuth>& basic) {
   if (!token.empty()) return {Secret("Bearer " + token.Reveal()), token};
   if (!basic) return {};
-  const Secret password = ReadToken(basic->password);
+  const Secret password = ReadSecret(basic->password, "adapters: the password of basic_auth");
   const Secret packed(Base64(basic->user + ":" + password.Reveal()));
   return {Secret("Basic " + packed.Reveal()), packed, password};
 }

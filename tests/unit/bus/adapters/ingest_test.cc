@@ -135,7 +135,7 @@ TEST(Ingest, ATokenThatIsNotThereStopsTheStart) {
           "sources: [{name: a, type: influx, cluster: edge, token: " + std::string(source) + "}]");
       FAIL() << source << " was found";
     } catch (const std::runtime_error& error) {
-      EXPECT_THAT(error.what(), HasSubstr("no token in the ")) << source;
+      EXPECT_THAT(error.what(), HasSubstr("the token is not in the ")) << source;
     }
   }
 }
@@ -154,7 +154,7 @@ TEST(Ingest, MistakesOfTheConfigurationAreTold) {
       {"sources: [{name: a, type: influks, cluster: edge}]", "sources[0].type: expected one of"},
       {"sources: [{name: a, type: influx, cluster: edge, token: secret}]", "sources[0].token"},
       {"sources: [{name: a, type: influx, cluster: edge, token: {variable: A, file: B}}]",
-       "expected where the token is"},
+       "expected where it is"},
   };
   for (const Row& row : rows) EXPECT_THAT(ReadAdapters(row.yaml).second, HasSubstr(row.expected));
   EXPECT_EQ(ReadAdapters("ingest: {address: 0.0.0.0, plain_text: true}").second, "");
