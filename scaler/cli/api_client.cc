@@ -99,10 +99,14 @@ CommandError ErrorOf(const Error& error, const ApiSettings& settings) {
                                  "look before you repeat it",
                                  settings.address, text)};
   }
+  const bool may_be_unknown = settings.address.starts_with("https:") && settings.ca_file.empty();
   return {kFailed,
           fmt::format("{} cannot be reached: {}. Does the service run? --api, SPILLWAY_API "
-                      "or api.yaml say where",
-                      settings.address, text)};
+                      "or api.yaml say where{}",
+                      settings.address, text,
+                      may_be_unknown ? "; SPILLWAY_CA_FILE or ca_file there, whose "
+                                       "certificates are trusted then"
+                                     : "")};
 }
 
 json Parsed(const HttpResponse& answer, const ApiSettings& settings) {

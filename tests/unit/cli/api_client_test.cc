@@ -219,7 +219,8 @@ TEST_F(ApiClientTest, TrustsTheAuthorityOfTheFileAlone) {
   ApiClient knows({front.url(), Secret(kToken), dir.Write("ca.pem", front.certificate())});
   EXPECT_EQ(knows.Get("/v1/x").at("name"), "edge");
   ApiClient does_not({front.url(), Secret(kToken), ""});
-  EXPECT_THAT(Refused([&] { does_not.Get("/v1/x"); }).second, HasSubstr("cannot be reached"));
+  EXPECT_THAT(Refused([&] { does_not.Get("/v1/x"); }).second,
+              AllOf(HasSubstr("cannot be reached"), HasSubstr("SPILLWAY_CA_FILE")));
   EXPECT_EQ(asked().size(), 1U) << "the token was shown to whom nobody knows";
 }
 
