@@ -1,7 +1,5 @@
 #include "scaler/app/bus_config.h"
 
-#include <arpa/inet.h>
-
 #include <string_view>
 
 #include "bus/curve.h"
@@ -11,26 +9,19 @@ namespace spillway {
 namespace {
 
 // HOST of tcp://HOST:PORT, an IPv6 address without its brackets.
-std::string HostOf(std::string_view address) {
+std::string_view HostOf(std::string_view address) {
   address.remove_prefix(std::string_view("tcp://").size());
   std::string_view host = address.substr(0, address.rfind(':'));
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  return std::string(host);
-}
-
-// Not a name that only looks like an address: whoever owns it decides what it stands for.
-bool IsNumber(const std::string& host) {
-  in6_addr bytes;
-  return inet_pton(AF_INET, host.c_str(), &bytes) == 1 ||
-         inet_pton(AF_INET6, host.c_str(), &bytes) == 1;
+  return host;
 }
 
 // Addresses that nobody outside this machine can reach.
 bool IsOwn(std::string_view address) {
   if (address.starts_with("ipc://") || address.starts_with("inproc://")) return true;
   if (!address.starts_with("tcp://")) return false;
-  const std::string host = HostOf(address);
-  return host == "localhost" || host == "lo" || (IsNumber(host) && IsOwnAddress(host));
+  const std::string_view host = HostOf(address);
+  return host == "localhost" || host == "lo" || IsOwnAddress(host);
 }
 
 // Of a socket that connects: whom it must find there.

@@ -26,9 +26,7 @@ std::string ComplaintAboutUrl(std::string_view url, bool plain_text) {
   if (host.empty() || (!is_plain && !url.starts_with("https://"))) {
     return "expected an address such as https://example.org/path";
   }
-  // A name may begin like an address: 127.0.0.1.example.org.
-  const bool is_number = host.find_first_not_of("0123456789abcdef.:") == std::string_view::npos;
-  const bool is_own = host == "localhost" || (is_number && IsOwnAddress(host));
+  const bool is_own = host == "localhost" || IsOwnAddress(host);
   if (!is_plain || plain_text || is_own) return "";
   return "nothing is encrypted on the way: expected https://, or plain_text: true";
 }

@@ -353,8 +353,11 @@ HttpAnswer RefusedInText(const HttpRefusal& refusal) {
   return {refusal.status, "text/plain", "bad request: " + refusal.what + "\n"};
 }
 
+// A name that only looks like an address is none: whoever owns it decides what it stands for.
 bool IsOwnAddress(std::string_view address) {
-  return address.starts_with("127.") || address == "::1";
+  error_code not_a_number;
+  const asio::ip::address number = asio::ip::make_address(std::string(address), not_a_number);
+  return !not_a_number && number.is_loopback();
 }
 
 HttpServer::HttpServer(AsioLoop& loop, HttpPlace place, Router router, OnError on_error,

@@ -145,5 +145,13 @@ TEST_F(HttpServerTest, WhatAHandlerThrowsIsNotTold) {
   EXPECT_THAT(answer, ::testing::Not(HasSubstr("secret")));
 }
 
+TEST(IsOwnAddress, IsALoopbackByItsNumberAndNoNameThatLooksLikeOne) {
+  for (const char* own : {"127.0.0.1", "127.8.9.10", "::1"}) EXPECT_TRUE(IsOwnAddress(own)) << own;
+  for (const char* other : {"", "0.0.0.0", "::", "192.0.2.1", "128.0.0.1", "localhost",
+                            "127.example.org", "127.0.0.1.example.org", "::1.example.org"}) {
+    EXPECT_FALSE(IsOwnAddress(other)) << other;
+  }
+}
+
 }  // namespace
 }  // namespace spillway
